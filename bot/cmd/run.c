@@ -1,0 +1,173 @@
+/*
+ * run.c - credbot run: the daemon; the order in which its parts start and stop.
+ */
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/cmd/app.h"
+#include "bot/cmd/commands.h"
+#include "bot/cmd/reload.h"
+#include "credbot/base/log.h"
+#include "credbot/chan/webchat.h"
+#include "credbot/ops/checkpoint.h"
+#include "credbot/ops/notify.h"
+
+/* systemd kills after TimeoutStopSec (15 s in our unit); we are done well before. */
+#define DRAIN_MAX_MS 8000
+#define DRAIN_STEP_MS 20
+
+static const struct flag flags[] = {
+	APP_FLAG_CONFIG,
+	APP_FLAG_STATE,
+	{ NULL, 0, NULL, NULL },
+};
+
+struct daemon {
+	struct app app;
+	struct channel *web;
+	struct reload *reload;
+	struct checkpoint *checkpoint;
+	struct watchdog *watchdog;
+	bool draining;
+	int64_t drain_until_ms;
+};
+
+static void
+on_drained(void *arg)
+{
+	struct daemon *d = arg;
+
+	flow_hurry(d->app.flow);
+	if (!flow_idle(d->app.flow) &&
+	    clock_mono_ms(d->app.clock) < d->drain_until_ms) {
+		(void)loop_after(d->app.loop, DRAIN_STEP_MS, on_drained, d);
+		return;
+	}
+	loop_stop(d->app.loop);
+}
+
+/* Takes nothing in any more, answers what was taken, ends. */
+static void
+on_terminate(void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->draining)
+		return;
+	d->draining = true;
+	log_info("run: stopping");
+	atomic_store(&d->app.stopping, true);
+	notify_stopping();
+	d->web->ops->drain(d->web);
+	d->drain_until_ms = clock_mono_ms(d->app.clock) + DRAIN_MAX_MS;
+	(void)loop_after(d->app.loop, DRAIN_STEP_MS, on_drained, d);
+}
+
+static void
+on_hangup(void *arg)
+{
+	struct daemon *d = arg;
+
+	if (!d->draining)
+		reload_begin(d->reload);
+}
+
+static int
+start(struct daemon *d)
+{
+	struct app *app = &d->app;
+	struct err err;
+
+	d->web = webchat_new();
+	flow_add_channel(app->flow, d->web);
+	if (flow_start(app->flow, &err) != RC_OK ||
+	    d->web->ops->start(d->web, app->config, &err) != RC_OK) {
+		fprintf(stderr, "credbot run: %s\n", err.text);
+		return CMD_FAILED;
+	}
+	d->reload = reload_new(app);
+	d->checkpoint = checkpoint_new(app->loop, app->store, app->dsn);
+	d->watchdog = watchdog_new(app->loop, app->store);
+	loop_on_signal(app->loop, SIGTERM, on_terminate, d);
+	loop_on_signal(app->loop, SIGINT, on_terminate, d);
+	loop_on_signal(app->loop, SIGHUP, on_hangup, d);
+	return CMD_DONE;
+}
+
+static void
+announce(const struct daemon *d)
+{
+	const char *listen = config_str(d->app.config, "web.listen");
+
+	if (webchat_port(d->web) > 0)
+		printf("credbot is ready: http://localhost:%d/\n",
+		    webchat_port(d->web));
+	else if (strcmp(listen, "off") == 0)
+		puts("credbot is ready; the web chat is off (web.listen)");
+	else
+		printf("credbot is ready: %s\n", listen);
+	(void)fflush(stdout);
+	log_info("run: ready articles=%zu", kb_len(d->app.library->kb));
+	notify_ready();
+}
+
+static void
+stop(struct daemon *d)
+{
+	struct app *app = &d->app;
+	bool used = app->store != NULL;
+
+	watchdog_free(d->watchdog);
+	if (d->checkpoint != NULL)
+		checkpoint_stop(d->checkpoint);
+	if (d->web != NULL)
+		d->web->ops->stop(d->web);
+	flow_free(app->flow);
+	app->flow = NULL;
+	webchat_free(d->web);
+	loop_free(app->loop);
+	app->loop = NULL;
+	checkpoint_free(d->checkpoint);
+	reload_free(d->reload);
+	if (used)
+		store_checkpoint(app->dsn);
+	app_fini(app);
+}
+
+static int
+run(struct args *a)
+{
+	struct daemon d = { 0 };
+	int code;
+
+	code = app_init(&d.app, a);
+	if (code == CMD_DONE)
+		code = app_lock(&d.app, "run", "another credbot runs");
+	if (code == CMD_DONE)
+		code = app_open_library(&d.app);
+	if (code == CMD_DONE)
+		code = app_open_store(&d.app, NULL);
+	if (code == CMD_DONE)
+		code = start(&d);
+	if (code == CMD_DONE) {
+		(void)malloc_trim(0); /* loading needed more than running does */
+		announce(&d);
+		loop_run(d.app.loop);
+		log_info("run: stopped answered=%lld",
+		    (long long)flow_counts(d.app.flow).answered);
+	}
+	stop(&d);
+	return code;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.summary = "Run the bot: the web chat on 127.0.0.1:8080, or as configured.",
+	.synopsis = "[-c FILE] [--state DIR]",
+	.example = "credbot run -c /etc/credbot/credbot.yaml --state /var/lib/credbot",
+	.flags = flags,
+	.run = run,
+};

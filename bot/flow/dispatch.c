@@ -1,0 +1,282 @@
+/*
+ * dispatch.c - one message within a batch: is it new, is it wanted, and which messages
+ * belong together.
+ */
+#include "bot/flow/flow_priv.h"
+#include "credbot/base/log.h"
+#include "credbot/base/utf8.h"
+
+/* --- rows that wait */
+
+/* Which of a peer's waiting rows belong to the next turn. */
+struct picking {
+	struct flow *flow;
+	struct peer *peer;
+	struct bundle *bundle;
+	bool failed_before; /* one that is tried again, else those that wait for more */
+	int64_t due_by;     /* wall; INT64_MAX: all */
+};
+
+static void
+pick(void *arg, const struct inbox_row *row, struct str account)
+{
+	struct picking *k = arg;
+
+	(void)account;
+	if (row->due_ms > k->due_by || (row->tries > 0) != k->failed_before ||
+	    k->bundle->n == (k->failed_before ? 1 : FRAGMENTS_MAX))
+		return;
+	bundle_add(k->bundle, k->flow, k->peer, row);
+}
+
+static enum rc
+take_waiting(struct flow *f, struct peer *p, bool failed_before, int64_t due_by,
+    struct bundle *b)
+{
+	struct picking k = { f, p, b, failed_before, due_by };
+
+	return inbox_waiting_of(f->store, p->id, pick, &k);
+}
+
+/* How often the process ended on a message. */
+static enum rc
+tries_of(struct flow *f, const struct inmsg *m, int *tries)
+{
+	*tries = 0;
+	if (!f->any_attempts)
+		return RC_OK;
+	return attempt_get(f->store, m->channel, m->account, m->id, tries);
+}
+
+static enum rc
+bury_poison(struct flow *f, struct peer *p, struct bundle *b, int tries)
+{
+	const struct inmsg *last = &b->messages[b->n - 1];
+	enum rc rc;
+
+	for (size_t i = 0; i < b->n; i++)
+		b->rows[i].tries = tries;
+	rc = turns_bury(f, p, b, "the program ended while it worked on this message");
+	if (rc == RC_OK)
+		rc = attempt_clear(f->store, last->channel, last->account, last->id);
+	return rc;
+}
+
+static enum rc
+run_waiting(struct flow *f, struct peer *p, struct bundle *b)
+{
+	struct turn_in in = { .last_call = true };
+	int tries;
+	enum rc rc = tries_of(f, &b->messages[b->n - 1], &tries);
+
+	if (rc != RC_OK)
+		return rc;
+	if (tries >= FLOW_TRIES_MAX)
+		return bury_poison(f, p, b, tries);
+	return turns_run(f, p, b, &in);
+}
+
+enum rc
+dispatch_due(struct flow *f, struct peer *p, bool all)
+{
+	int64_t now = flow_now(f), due_by;
+
+	/* A timer that fired means due, whatever became of the wall clock meanwhile. */
+	due_by = all ? INT64_MAX : now > p->waits_due_ms ? now : p->waits_due_ms;
+	peers_touch(p);
+	for (int failed_before = 0; failed_before <= 1; failed_before++) {
+		struct bundle b = { .n = 0 };
+		enum rc rc = take_waiting(f, p, failed_before != 0, due_by, &b);
+
+		if (rc == RC_OK && b.n > 0)
+			rc = run_waiting(f, p, &b);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return peers_rewait(p);
+}
+
+/* --- a message that comes in */
+
+/* What is known of a message on its way in. */
+struct entry {
+	struct flow *flow;
+	struct peer *peer;
+	struct inmsg m; /* cleaned and masked */
+	struct inbox_row row;
+	struct turn_in in;
+	struct arrival *arrival;
+};
+
+static void
+clean(struct entry *e)
+{
+	struct flow *f = e->flow;
+	struct buf b = { 0 };
+	struct str text;
+
+	utf8_clean(e->m.text, &b);
+	text = str_trim(buf_str(&b));
+	e->in.too_long = e->m.text.len > MESSAGE_TEXT_MAX ||
+	                 text.len > MESSAGE_TEXT_MAX;
+	text = arena_str(f->arena, utf8_cut(text, MESSAGE_TEXT_MAX));
+	e->m.text = f->hooks.mask(f->hooks.arg, text, false, f->arena);
+	buf_fini(&b);
+}
+
+/* A row without a line of its own: the opening of the chat, an edit that was merged. */
+static enum rc
+add_hidden(struct entry *e)
+{
+	enum rc rc = inbox_hidden_seq(e->flow->store, e->peer->id, &e->row.seq);
+
+	e->arrival->seq = 0;
+	return rc == RC_OK ? inbox_add(e->flow->store, &e->row) : rc;
+}
+
+static enum rc
+add_line(struct entry *e)
+{
+	enum rc rc = inbox_add(e->flow->store, &e->row);
+
+	if (rc == RC_OK)
+		e->peer->next_seq++;
+	return rc;
+}
+
+/* A conversation that has begun needs no opening, and no record of one. */
+static enum rc
+take_opening(struct entry *e)
+{
+	struct bundle b = { .n = 0 };
+	enum rc rc;
+
+	e->arrival->seq = 0;
+	if (e->peer->next_seq > 1)
+		return RC_OK;
+	rc = add_hidden(e);
+	if (rc != RC_OK)
+		return rc;
+	bundle_add(&b, e->flow, e->peer, &e->row);
+	return turns_run(e->flow, e->peer, &b, &e->in);
+}
+
+/* A flood is told once and then passed over until the student has paused. */
+static bool
+is_flood(struct entry *e)
+{
+	const struct flow_options *o = &e->flow->options;
+	int64_t now = clock_mono_ms(loop_clock(e->flow->loop));
+	struct peer *p = e->peer;
+
+	e->in.already_told = p->flooding;
+	if (p->flooding && bucket_is_full(&p->bucket, now))
+		p->flooding = false;
+	if (!p->flooding)
+		p->flooding = !bucket_take(&p->bucket,
+		    (struct bucket_rate){ o->flood_burst, o->flood_refill_ms }, now);
+	e->in.already_told = e->in.already_told && p->flooding;
+	return p->flooding;
+}
+
+static enum rc
+take_line(struct entry *e)
+{
+	struct flow *f = e->flow;
+	struct peer *p = e->peer;
+	struct bundle b = { .n = 0 };
+	bool waited = p->waits;
+	int tries;
+	enum rc rc = tries_of(f, &e->m, &tries);
+
+	if (rc == RC_OK)
+		rc = add_line(e);
+	if (rc != RC_OK)
+		return rc;
+	if (tries >= FLOW_TRIES_MAX) {
+		bundle_add(&b, f, p, &e->row);
+		return bury_poison(f, p, &b, tries);
+	}
+	e->in.flood = is_flood(e);
+	if (e->in.flood)
+		e->in.last_call = true;
+	else if (waited)
+		rc = take_waiting(f, p, false, INT64_MAX, &b);
+	if (rc != RC_OK)
+		return rc;
+	bundle_add(&b, f, p, &e->row);
+	rc = turns_run(f, p, &b, &e->in);
+	return rc == RC_OK && waited ? peers_rewait(p) : rc;
+}
+
+/* An edit of a message that still waits replaces its text; one of a message that was
+ * answered is a new line. */
+static enum rc
+take_edit(struct entry *e)
+{
+	enum inbox_status status;
+	int64_t of;
+	enum rc rc = inbox_find(e->flow->store, e->peer->id, e->m.edit_of, &of,
+	    &status);
+
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	if (rc == RC_NOTFOUND || status != INBOX_WAITING) {
+		e->in.edited = rc == RC_OK;
+		return take_line(e);
+	}
+	rc = add_hidden(e);
+	return rc == RC_OK ? inbox_set_text(e->flow->store, e->peer->id, of, e->m.text)
+	                   : rc;
+}
+
+static enum rc
+seen_before(struct entry *e)
+{
+	enum inbox_status status;
+	enum rc rc = inbox_find(e->flow->store, e->peer->id, e->m.id, &e->arrival->seq,
+	    &status);
+
+	/* Not this id but our number was taken, by somebody else: read the peer again. */
+	if (rc == RC_NOTFOUND)
+		return RC_AGAIN;
+	e->arrival->doubled = rc == RC_OK;
+	if (e->arrival->seq < 0)
+		e->arrival->seq = 0;
+	return rc;
+}
+
+enum rc
+dispatch_put(struct flow *f, struct arrival *a)
+{
+	struct entry e = { .flow = f, .m = *a->given, .arrival = a };
+	enum rc rc = peers_find(f, e.m.channel, e.m.account, true, &e.peer);
+
+	if (rc != RC_OK)
+		return rc;
+	peers_touch(e.peer);
+	clean(&e);
+	a->seq = e.peer->next_seq;
+	e.row = (struct inbox_row){
+		.peer = e.peer->id,
+		.seq = e.peer->next_seq,
+		.id = e.m.id,
+		.kind = e.m.kind,
+		.text = e.m.text,
+		.at_ms = flow_now(f),
+		.status = INBOX_DONE,
+	};
+	switch (e.m.kind) {
+	case MESSAGE_OPEN:
+		rc = take_opening(&e);
+		break;
+	case MESSAGE_EDIT:
+		rc = take_edit(&e);
+		break;
+	case MESSAGE_TEXT:
+	case MESSAGE_MEDIA:
+		rc = take_line(&e);
+		break;
+	}
+	return rc == RC_EXISTS ? seen_before(&e) : rc;
+}

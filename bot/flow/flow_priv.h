@@ -1,0 +1,177 @@
+/*
+ * flow_priv.h - what the parts of the way of a message share.
+ *
+ *   inbox.c     takes messages in, makes batches, commits them
+ *   dispatch.c  one message within a batch: is it new, what belongs together
+ *   turns.c     one turn, and what it leaves
+ *   outbox.c    sends what is queued, one message of a peer at a time
+ *   peers.c     who is known in memory
+ *   attempts.c  which message was being worked on when the process ended
+ *   flow.c      life cycle, and what channels may ask
+ *
+ * The disk is the truth: a batch that fails is rolled back, and the peers that it touched
+ * are read again.
+ */
+#ifndef CREDBOT_FLOW_PRIV_H
+#define CREDBOT_FLOW_PRIV_H
+
+#include "credbot/base/bucket.h"
+#include "credbot/base/map.h"
+#include "credbot/flow/flow.h"
+
+/* Peers kept in memory: at some 600 bytes each, 5 MB. */
+#define PEERS_MAX 8192
+/* Fragments that are put together at most before they are answered as they are. */
+#define FRAGMENTS_MAX 5
+/* A turn that failed is tried again after 1, 2 ... seconds. */
+#define RETRY_MS 1000
+/* Sends: 1 s doubling to 5 minutes; given up after a day's worth of tries. */
+#define SEND_RETRY_FIRST_MS 1000
+#define SEND_RETRY_LAST_MS 300000
+#define SEND_TRIES_MAX 300
+
+struct put; /* a message that was taken in and is not yet in a batch */
+
+struct queued {
+	struct queued *next;
+	int64_t seq;
+	int tries;
+	int64_t due_ms; /* wall */
+};
+
+struct peer {
+	struct flow *flow;
+	struct channel *ch;
+	struct peer *newer, *older; /* by use */
+	int64_t id;
+	int64_t next_seq;
+	char *account;
+	struct buf state;
+	struct bucket bucket;
+	bool flooding; /* until the bucket is full again */
+
+	bool touched; /* by the batch under way */
+	struct peer *touched_next;
+	bool stale; /* a batch was rolled back: to be read again */
+
+	/* Inbox rows in INBOX_WAITING. Only peers_rewait() changes these. */
+	bool waits;
+	bool due;             /* the timer has fired */
+	int64_t waits_due_ms; /* wall: when the first row is due */
+	struct timer *wait;
+
+	struct queued *queue; /* outbox rows to send, by seq */
+	struct sending *sending;
+	struct timer *resend;
+};
+
+struct mark { /* the outcome of a send, for the next batch */
+	struct mark *next;
+	int64_t peer, seq;
+	enum outbox_status status;
+	int tries;
+	int64_t due_ms;
+};
+
+struct flow {
+	struct store *store;
+	struct loop *loop;
+	struct flow_hooks hooks;
+	struct flow_options options;
+	struct attempts *attempts; /* NULL: none */
+	bool any_attempts;         /* the store has some on record */
+
+	struct channel *channels[8];
+	size_t n_channels;
+
+	struct map *by_account; /* "channel account" */
+	struct map *by_id;      /* decimal id */
+	struct peer *newest, *oldest;
+	size_t n_peers;
+	struct peer *touched;
+
+	struct put *first_put, **last_put;
+	struct mark *first_mark, **last_mark;
+	struct deferral *batch;
+	struct arena *arena; /* of the batch under way */
+	struct fresh *fresh; /* replies of the batch, sent once it is committed */
+	struct fresh *last_fresh;
+	int n_sending;
+	int n_due;           /* wake-ups of peers whose waiting rows are due */
+	struct timer *retry; /* after a full disk */
+	struct flow_counts counts;
+};
+
+int64_t flow_now(const struct flow *f); /* wall */
+
+/* peers.c */
+/* RC_NOTFOUND unless make. */
+enum rc peers_find(struct flow *f, const char *channel, struct str account, bool make,
+    struct peer **out);
+enum rc peers_load(struct flow *f, int64_t id, struct peer **out);
+void peers_trim(struct flow *f);
+void peers_free(struct flow *f);
+/* The batch changes p: until peers_settle() or peers_restore(). */
+void peers_touch(struct peer *p);
+void peers_settle(struct flow *f);  /* after the commit */
+void peers_restore(struct flow *f); /* after a rollback */
+/* Sets the timer for p's rows that wait, as the store has them now. */
+enum rc peers_rewait(struct peer *p);
+struct channel *flow_channel(const struct flow *f, const char *name);
+
+/* inbox.c */
+void inbox_init(struct flow *f);
+void inbox_fini(struct flow *f);
+/* Runs work as a batch of its own. */
+void inbox_run(struct flow *f, enum rc (*work)(struct flow *f));
+/* Some peer's rows are due. */
+void inbox_due(struct flow *f);
+/* The store broke: ends the process, so that the start-up path recovers. */
+_Noreturn void flow_broken(const char *where);
+
+/* dispatch.c: within a transaction. RC_AGAIN: roll the whole batch back. */
+struct arrival {
+	const struct inmsg *given;
+	int64_t seq;  /* out: its number */
+	bool doubled; /* out: it was there already */
+};
+enum rc dispatch_put(struct flow *f, struct arrival *a);
+/* Answers rows that wait and are due; all: also those that are not. */
+enum rc dispatch_due(struct flow *f, struct peer *p, bool all);
+
+/* turns.c: within a transaction */
+struct bundle { /* the messages of one turn, with the inbox rows that they are */
+	struct inmsg messages[FRAGMENTS_MAX + 1];
+	struct inbox_row rows[FRAGMENTS_MAX + 1];
+	size_t n;
+};
+void bundle_add(struct bundle *b, struct flow *f, struct peer *p,
+    const struct inbox_row *row);
+/* in: what the caller knows of the turn; the rest is filled in. */
+enum rc turns_run(struct flow *f, struct peer *p, struct bundle *b, struct turn_in *in);
+/* Moves the messages to the dead letters and says sorry. */
+enum rc turns_bury(struct flow *f, struct peer *p, struct bundle *b,
+    const char *reason);
+
+/* outbox.c */
+/* Remembers a reply of the batch under way; texts live in the batch's arena. */
+void outbox_fresh(struct flow *f, struct peer *p, const struct outmsg *m);
+void outbox_send_fresh(struct flow *f); /* after the commit */
+void outbox_drop_fresh(struct flow *f); /* after a rollback */
+void outbox_queue(struct peer *p, int64_t seq, int tries, int64_t due_ms);
+void outbox_kick(struct peer *p);
+void outbox_forget(struct peer *p);
+/* Buttons as they are kept: one a line. */
+void outbox_split_buttons(struct str lines, struct outmsg *m);
+
+/* attempts.c */
+enum rc attempts_open(struct attempts **out, const char *path, struct err *err);
+void attempts_close(struct attempts *at); /* NULL is fine */
+/* The message that the last process died on; false: none. */
+bool attempts_left(struct attempts *at, struct str *channel, struct str *account,
+    struct str *id);
+void attempts_enter(struct attempts *at, const char *channel, struct str account,
+    struct str id);
+void attempts_leave(struct attempts *at);
+
+#endif

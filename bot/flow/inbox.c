@@ -1,0 +1,302 @@
+/*
+ * inbox.c - takes messages in, and makes batches: what is ready when the loop has drained
+ * shares one commit, at most FLOW_BATCH_MAX messages. The network hears "got it" after it.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bot/flow/flow_priv.h"
+#include "credbot/base/alloc.h"
+#include "credbot/base/log.h"
+#include "credbot/base/utf8.h"
+
+struct put {
+	struct put *next;
+	struct inmsg m; /* its texts are in text[] */
+	put_done_fn *done;
+	void *arg;
+	enum rc rc;
+	int64_t seq;
+	char text[];
+};
+
+_Noreturn void
+flow_broken(const char *where)
+{
+	/* What was acknowledged is on disk; after a failed fsync nothing else is certain,
+	 * and only a fresh start reads what is really there. */
+	log_error("flow: the store broke while %s; ending, to recover at the next "
+		  "start",
+	    where);
+	_exit(1);
+}
+
+static void run_batches(void *arg);
+
+void
+inbox_init(struct flow *f)
+{
+	f->last_put = &f->first_put;
+	f->last_mark = &f->first_mark;
+	f->batch = loop_deferral(f->loop, run_batches, f);
+}
+
+void
+inbox_fini(struct flow *f)
+{
+	while (f->first_put != NULL) {
+		struct put *next = f->first_put->next;
+
+		free(f->first_put);
+		f->first_put = next;
+	}
+	while (f->first_mark != NULL) {
+		struct mark *next = f->first_mark->next;
+
+		free(f->first_mark);
+		f->first_mark = next;
+	}
+	deferral_free(f->batch);
+}
+
+void
+flow_put(struct flow *f, const struct inmsg *m, put_done_fn *done, void *arg)
+{
+	/* One byte more than is read shows that it was too long. */
+	struct str text = str_n(m->text.p,
+	    m->text.len > MESSAGE_TEXT_MAX + 4 ? MESSAGE_TEXT_MAX + 4 : m->text.len);
+	struct put *p;
+	char *at;
+
+	p = xcalloc(1,
+	    sizeof(*p) + m->account.len + m->id.len + m->edit_of.len + text.len);
+	at = p->text;
+	p->m = *m;
+	p->m.account = str_put(&at, m->account);
+	p->m.id = str_put(&at, m->id);
+	p->m.edit_of = str_put(&at, m->edit_of);
+	p->m.text = str_put(&at, text);
+	p->done = done;
+	p->arg = arg;
+	*f->last_put = p;
+	f->last_put = &p->next;
+	deferral_arm(f->batch);
+}
+
+static bool
+is_good_id(struct str s)
+{
+	return s.len > 0 && s.len <= MESSAGE_ID_MAX && utf8_valid(s) &&
+	       memchr(s.p, '\0', s.len) == NULL;
+}
+
+static bool
+is_good(const struct inmsg *m)
+{
+	return is_good_id(m->account) && is_good_id(m->id) &&
+	       (m->kind != MESSAGE_EDIT || is_good_id(m->edit_of));
+}
+
+/* --- rows that wait */
+
+void
+inbox_due(struct flow *f)
+{
+	f->n_due++;
+	deferral_arm(f->batch);
+}
+
+static enum rc
+run_due(struct flow *f)
+{
+	for (struct peer *p = f->newest, *older; p != NULL; p = older) {
+		enum rc rc = RC_OK;
+
+		older = p->older;
+		if (p->due)
+			rc = dispatch_due(f, p, false);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+/* --- a batch */
+
+static enum rc
+run_marks(struct flow *f)
+{
+	for (const struct mark *k = f->first_mark; k != NULL; k = k->next) {
+		enum rc rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries,
+		    k->due_ms);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+static void
+drop_marks(struct flow *f)
+{
+	while (f->first_mark != NULL) {
+		struct mark *k = f->first_mark;
+
+		f->first_mark = k->next;
+		free(k);
+	}
+	f->last_mark = &f->first_mark;
+}
+
+static enum rc
+run_puts(struct flow *f, struct put *first, const struct put *end)
+{
+	for (struct put *p = first; p != end; p = p->next) {
+		struct arrival a = { .given = &p->m };
+		enum rc rc;
+
+		if (!is_good(&p->m)) {
+			p->rc = RC_INVALID;
+			continue;
+		}
+		rc = dispatch_put(f, &a);
+		if (rc != RC_OK)
+			return rc;
+		p->seq = a.seq;
+		p->rc = a.doubled ? RC_EXISTS : RC_OK;
+	}
+	return RC_OK;
+}
+
+static void
+count(struct flow *f, const struct put *p)
+{
+	f->counts.taken += p->rc == RC_OK;
+	f->counts.doubled += p->rc == RC_EXISTS;
+	f->counts.refused += p->rc == RC_AGAIN || p->rc == RC_INVALID;
+}
+
+/* Tells those who wait, and frees the puts up to end. */
+static void
+tell(struct flow *f, struct put *first, const struct put *end)
+{
+	while (first != end) {
+		struct put *next = first->next;
+
+		count(f, first);
+		if (first->done != NULL)
+			first->done(first->arg, first->rc, first->seq);
+		free(first);
+		first = next;
+	}
+}
+
+static void
+refuse(struct flow *f, struct put *first, struct put *end)
+{
+	static int64_t last_said_ms = -60000;
+	int64_t now = clock_mono_ms(loop_clock(f->loop));
+
+	if (now - last_said_ms >= 60000) {
+		log_warn("flow: cannot take messages: the disk is full or the store is "
+			 "locked; they are refused until there is room");
+		last_said_ms = now;
+	}
+	for (struct put *p = first; p != end; p = p->next)
+		if (p->rc != RC_INVALID)
+			p->rc = RC_AGAIN;
+	tell(f, first, end);
+}
+
+/* Marks and rows that are due are tried again after a while. */
+static void
+on_try_again(void *arg)
+{
+	struct flow *f = arg;
+
+	f->retry = NULL;
+	deferral_arm(f->batch);
+}
+
+static void
+try_again_later(struct flow *f)
+{
+	if (f->retry == NULL && (f->first_mark != NULL || f->n_due > 0))
+		f->retry = loop_after(f->loop, RETRY_MS, on_try_again, f);
+}
+
+/* RC_OK: committed. RC_AGAIN: rolled back, with nothing of it left in memory. */
+static enum rc
+transact(struct flow *f, enum rc (*work)(struct flow *f), struct put *first,
+    const struct put *end)
+{
+	struct flow_counts before = f->counts;
+	enum rc rc = store_begin(f->store);
+
+	if (rc == RC_OK) {
+		rc = run_marks(f);
+		if (rc == RC_OK)
+			rc = run_puts(f, first, end);
+		if (rc == RC_OK && work != NULL)
+			rc = work(f);
+		if (rc == RC_OK)
+			rc = store_commit(f->store);
+		if (rc == RC_AGAIN)
+			store_rollback(f->store);
+	}
+	if (rc != RC_OK && rc != RC_AGAIN)
+		flow_broken("committing");
+	if (rc == RC_AGAIN) {
+		f->counts = before;
+		outbox_drop_fresh(f);
+		peers_restore(f);
+	} else {
+		drop_marks(f);
+		peers_settle(f);
+	}
+	return rc;
+}
+
+static void
+run_batch(struct flow *f, struct put *first, struct put *end)
+{
+	enum rc rc = transact(f, f->n_due > 0 ? run_due : NULL, first, end);
+
+	if (rc == RC_OK) {
+		f->n_due = 0;
+		tell(f, first, end);
+		outbox_send_fresh(f);
+	} else {
+		refuse(f, first, end);
+		try_again_later(f);
+	}
+	arena_reset(f->arena);
+}
+
+void
+inbox_run(struct flow *f, enum rc (*work)(struct flow *f))
+{
+	if (transact(f, work, NULL, NULL) == RC_OK)
+		outbox_send_fresh(f);
+	arena_reset(f->arena);
+}
+
+static void
+run_batches(void *arg)
+{
+	struct flow *f = arg;
+	struct put *first = f->first_put, *end = first;
+	int n = 0;
+
+	while (end != NULL && n++ < FLOW_BATCH_MAX)
+		end = end->next;
+	f->first_put = end;
+	if (end == NULL)
+		f->last_put = &f->first_put;
+	run_batch(f, first, end);
+	peers_trim(f);
+	/* One batch a turn of the loop: timers, signals and sockets have their turn, too. */
+	if (f->first_put != NULL)
+		deferral_arm(f->batch);
+}

@@ -1,0 +1,279 @@
+/*
+ * message_repo.c - inbox and outbox, and both as one conversation.
+ */
+#include "bot/store/store_priv.h"
+
+enum rc
+inbox_add(struct store *st, const struct inbox_row *row)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "INSERT INTO inbox (peer, seq, ext_id, kind, text, at, status, tries, "
+	    "due_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	    " ON CONFLICT (peer, ext_id) DO NOTHING");
+	enum rc rc;
+
+	db_bind_int(q, 1, row->peer);
+	db_bind_int(q, 2, row->seq);
+	db_bind_str(q, 3, row->id);
+	db_bind_int(q, 4, row->kind);
+	db_bind_str(q, 5, row->text);
+	db_bind_int(q, 6, row->at_ms);
+	db_bind_int(q, 7, row->status);
+	db_bind_int(q, 8, row->tries);
+	db_bind_int(q, 9, row->due_ms);
+	rc = db_run(q);
+	return rc == RC_OK && db_changed(st->db) == 0 ? RC_EXISTS : rc;
+}
+
+enum rc
+inbox_hidden_seq(struct store *st, int64_t peer, int64_t *seq)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT coalesce(min(seq), 0) FROM inbox WHERE peer = $1 AND seq < 0");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	rc = db_step(q);
+	if (rc != RC_OK)
+		return rc;
+	*seq = db_col_int(q, 0) - 1;
+	db_reset(q);
+	return RC_OK;
+}
+
+enum rc
+inbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq,
+    enum inbox_status *status)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT seq, status FROM inbox WHERE peer = $1 AND ext_id = $2");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	db_bind_str(q, 2, id);
+	rc = db_step(q);
+	if (rc != RC_OK)
+		return rc;
+	*seq = db_col_int(q, 0);
+	*status = (enum inbox_status)db_col_int(q, 1);
+	db_reset(q);
+	return RC_OK;
+}
+
+enum rc
+inbox_set(struct store *st, int64_t peer, int64_t seq, enum inbox_status status,
+    int tries, int64_t due_ms)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE inbox SET status = $1, tries = $2, due_at = $3"
+	    " WHERE peer = $4 AND seq = $5");
+
+	db_bind_int(q, 1, status);
+	db_bind_int(q, 2, tries);
+	db_bind_int(q, 3, due_ms);
+	db_bind_int(q, 4, peer);
+	db_bind_int(q, 5, seq);
+	return db_run(q);
+}
+
+enum rc
+inbox_set_text(struct store *st, int64_t peer, int64_t seq, struct str text)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE inbox SET text = $1 WHERE peer = $2 AND seq = $3");
+
+	db_bind_str(q, 1, text);
+	db_bind_int(q, 2, peer);
+	db_bind_int(q, 3, seq);
+	return db_run(q);
+}
+
+/* Columns as both queries below give them. */
+static enum rc
+give_inbox_rows(struct stmt *q, inbox_fn *fn, void *arg)
+{
+	enum rc rc;
+
+	while ((rc = db_step(q)) == RC_OK) {
+		struct inbox_row row = {
+			.peer = db_col_int(q, 0),
+			.seq = db_col_int(q, 1),
+			.id = db_col_str(q, 2),
+			.kind = (int)db_col_int(q, 3),
+			.text = db_col_str(q, 4),
+			.at_ms = db_col_int(q, 5),
+			.status = INBOX_WAITING,
+			.tries = (int)db_col_int(q, 6),
+			.due_ms = db_col_int(q, 7),
+		};
+
+		fn(arg, &row, db_col_str(q, 8));
+	}
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+enum rc
+inbox_waiting(struct store *st, const char *channel, inbox_fn *fn, void *arg)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT i.peer, i.seq, i.ext_id, i.kind, i.text, i.at, i.tries, i.due_at,"
+	    " p.account FROM inbox i JOIN peer p ON p.id = i.peer"
+	    " WHERE i.status = 1 AND p.channel = $1 ORDER BY i.at, i.peer, i.seq");
+
+	db_bind_str(q, 1, str_of(channel));
+	return give_inbox_rows(q, fn, arg);
+}
+
+enum rc
+inbox_waiting_of(struct store *st, int64_t peer, inbox_fn *fn, void *arg)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT i.peer, i.seq, i.ext_id, i.kind, i.text, i.at, i.tries, i.due_at,"
+	    " p.account FROM inbox i JOIN peer p ON p.id = i.peer"
+	    " WHERE i.peer = $1 AND i.status = 1 ORDER BY i.seq");
+
+	db_bind_int(q, 1, peer);
+	return give_inbox_rows(q, fn, arg);
+}
+
+enum rc
+outbox_add(struct store *st, const struct outbox_row *row)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "INSERT INTO outbox (peer, seq, reply_to, text, buttons, at, status, tries,"
+	    " due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+
+	db_bind_int(q, 1, row->peer);
+	db_bind_int(q, 2, row->seq);
+	db_bind_int(q, 3, row->reply_to);
+	db_bind_str(q, 4, row->text);
+	db_bind_str(q, 5, row->buttons);
+	db_bind_int(q, 6, row->at_ms);
+	db_bind_int(q, 7, row->status);
+	db_bind_int(q, 8, row->tries);
+	db_bind_int(q, 9, row->due_ms);
+	return db_run(q);
+}
+
+enum rc
+outbox_set(struct store *st, int64_t peer, int64_t seq, enum outbox_status status,
+    int tries, int64_t due_ms)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE outbox SET status = $1, tries = $2, due_at = $3"
+	    " WHERE peer = $4 AND seq = $5");
+
+	db_bind_int(q, 1, status);
+	db_bind_int(q, 2, tries);
+	db_bind_int(q, 3, due_ms);
+	db_bind_int(q, 4, peer);
+	db_bind_int(q, 5, seq);
+	return db_run(q);
+}
+
+/* Columns as both queries below give them. */
+static void
+give_outbox_row(struct stmt *q, outbox_fn *fn, void *arg)
+{
+	struct outbox_row row = {
+		.peer = db_col_int(q, 0),
+		.seq = db_col_int(q, 1),
+		.reply_to = db_col_int(q, 2),
+		.text = db_col_str(q, 3),
+		.buttons = db_col_str(q, 4),
+		.at_ms = db_col_int(q, 5),
+		.status = (enum outbox_status)db_col_int(q, 6),
+		.tries = (int)db_col_int(q, 7),
+		.due_ms = db_col_int(q, 8),
+	};
+
+	fn(arg, &row, db_col_str(q, 9));
+}
+
+enum rc
+outbox_queued(struct store *st, const char *channel, outbox_fn *fn, void *arg)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT o.peer, o.seq, o.reply_to, o.text, o.buttons, o.at, o.status, "
+	    "o.tries,"
+	    " o.due_at, p.account FROM outbox o JOIN peer p ON p.id = o.peer"
+	    " WHERE o.status = 1 AND p.channel = $1 ORDER BY o.peer, o.seq");
+	enum rc rc;
+
+	db_bind_str(q, 1, str_of(channel));
+	while ((rc = db_step(q)) == RC_OK)
+		give_outbox_row(q, fn, arg);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+enum rc
+outbox_load(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn, void *arg)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT o.peer, o.seq, o.reply_to, o.text, o.buttons, o.at, o.status, "
+	    "o.tries,"
+	    " o.due_at, p.account FROM outbox o JOIN peer p ON p.id = o.peer"
+	    " WHERE o.peer = $1 AND o.seq = $2");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	db_bind_int(q, 2, seq);
+	rc = db_step(q);
+	if (rc != RC_OK)
+		return rc;
+	give_outbox_row(q, fn, arg);
+	db_reset(q);
+	return RC_OK;
+}
+
+enum rc
+lines_after(struct store *st, int64_t peer, int64_t after, int64_t limit, line_fn *fn,
+    void *arg)
+{
+	/* The limit stands in both halves too, so that neither is read to its end. */
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT * FROM (SELECT seq, 1 AS mine, ext_id, text, '' AS buttons, at"
+	    " FROM inbox WHERE peer = $1 AND seq > $2"
+	    " ORDER BY seq LIMIT $3)"
+	    " UNION ALL SELECT * FROM (SELECT seq, 0 AS mine, '' AS ext_id, text, "
+	    "buttons,"
+	    " at FROM outbox WHERE peer = $1 AND seq > $2 ORDER BY seq LIMIT $3)"
+	    " ORDER BY seq LIMIT $3");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	db_bind_int(q, 2, after);
+	db_bind_int(q, 3, limit);
+	while ((rc = db_step(q)) == RC_OK) {
+		struct line_row row = {
+			.seq = db_col_int(q, 0),
+			.mine = db_col_int(q, 1) != 0,
+			.id = db_col_str(q, 2),
+			.text = db_col_str(q, 3),
+			.buttons = db_col_str(q, 4),
+			.at_ms = db_col_int(q, 5),
+		};
+
+		fn(arg, &row);
+	}
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+enum rc
+lines_start(struct store *st, int64_t peer, int64_t limit, int64_t *after)
+{
+	struct stmt *q = db_prepare(st->db, "SELECT next_seq FROM peer WHERE id = $1");
+	enum rc rc;
+
+	*after = 0;
+	db_bind_int(q, 1, peer);
+	rc = db_step(q);
+	if (rc != RC_OK)
+		return rc;
+	*after = db_col_int(q, 0) - 1 - limit;
+	if (*after < 0)
+		*after = 0;
+	db_reset(q);
+	return RC_OK;
+}

@@ -1,0 +1,79 @@
+/*
+ * schema.c - the tables, as the steps that lead to them. A step that has shipped is never
+ * changed; what comes later is a step of its own.
+ *
+ * Times are milliseconds since 1970 in UTC. A peer's messages count 1, 2, 3 ... over both
+ * directions, and each table is clustered by (peer, seq): a conversation is one place on
+ * disk, and its end is found without a search.
+ */
+#include "bot/store/store_priv.h"
+
+const char *const schema_steps[] = {
+	/* 1: peers, inbox, outbox, dead letters, attempts, notes */
+	"CREATE TABLE peer ("
+	" id INTEGER PRIMARY KEY,"
+	" channel TEXT NOT NULL,"
+	" account TEXT NOT NULL,"
+	" next_seq INTEGER NOT NULL,"
+	" state TEXT NOT NULL,"
+	" created_at INTEGER NOT NULL,"
+	" updated_at INTEGER NOT NULL,"
+	" UNIQUE (channel, account)"
+	") STRICT;"
+	"CREATE TABLE inbox ("
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" seq INTEGER NOT NULL,"
+	" ext_id TEXT NOT NULL,"
+	" kind INTEGER NOT NULL,"
+	" text TEXT NOT NULL,"
+	" at INTEGER NOT NULL,"
+	" status INTEGER NOT NULL,"
+	" tries INTEGER NOT NULL,"
+	" due_at INTEGER NOT NULL,"
+	" PRIMARY KEY (peer, seq),"
+	" UNIQUE (peer, ext_id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX inbox_waiting ON inbox (peer, seq) WHERE status = 1;"
+	"CREATE TABLE outbox ("
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" seq INTEGER NOT NULL,"
+	" reply_to INTEGER NOT NULL,"
+	" text TEXT NOT NULL,"
+	" buttons TEXT NOT NULL,"
+	" at INTEGER NOT NULL,"
+	" status INTEGER NOT NULL,"
+	" tries INTEGER NOT NULL,"
+	" due_at INTEGER NOT NULL,"
+	" PRIMARY KEY (peer, seq)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX outbox_queued ON outbox (due_at) WHERE status = 1;"
+	"CREATE TABLE dead_letter ("
+	" id INTEGER PRIMARY KEY,"
+	" peer INTEGER NOT NULL,"
+	" seq INTEGER NOT NULL,"
+	" kind INTEGER NOT NULL,"
+	" text TEXT NOT NULL,"
+	" received_at INTEGER NOT NULL,"
+	" reason TEXT NOT NULL,"
+	" tries INTEGER NOT NULL,"
+	" died_at INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE TABLE attempt ("
+	" channel TEXT NOT NULL,"
+	" account TEXT NOT NULL,"
+	" ext_id TEXT NOT NULL,"
+	" tries INTEGER NOT NULL,"
+	" PRIMARY KEY (channel, account, ext_id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE note ("
+	" id INTEGER PRIMARY KEY,"
+	" peer INTEGER NOT NULL,"
+	" kind TEXT NOT NULL,"
+	" topic TEXT NOT NULL,"
+	" text TEXT NOT NULL,"
+	" reference TEXT NOT NULL,"
+	" at INTEGER NOT NULL"
+	") STRICT;",
+};
+
+const int schema_version = (int)ARRAY_LEN(schema_steps);

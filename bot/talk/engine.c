@@ -1,0 +1,421 @@
+/*
+ * engine.c - one turn, from messages to replies.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/talk/turn_priv.h"
+#include "credbot/base/alloc.h"
+#include "credbot/nlu/choice.h"
+
+/* "Did you mean A, B or C": more is a menu, not a question. */
+#define CLARIFY_CHOICES 3
+/* A dialog asks again this often for the same thing, then lets go. */
+#define REASK_MAX 2
+/* A message of so many words says what it is about: it is the text that the slot wants. */
+#define TELLING_WORDS 9
+
+struct engine *
+engine_new(const struct intent *const *intents, size_t n_intents,
+    const struct config *cf, struct chance *chance)
+{
+	struct engine *e = xcalloc(1, sizeof(*e));
+	const char *contact = config_str(cf, "bot.contact");
+
+	e->intents = intents;
+	e->n_intents = n_intents;
+	e->config = cf;
+	e->chance = chance;
+	if (contact[0] != '\0') {
+		e->caps.have |= CAP_CONTACT;
+		e->caps.contact = contact;
+	}
+	if (config_bool(cf, "bot.free_consultation"))
+		e->caps.have |= CAP_FREE_CONSULTATION;
+	return e;
+}
+
+void
+engine_free(struct engine *e)
+{
+	free(e);
+}
+
+void
+engine_set_library(struct engine *e, const struct library *lib)
+{
+	e->lib = lib;
+}
+
+const struct engine_trace *
+engine_trace(const struct engine *e)
+{
+	return &e->trace;
+}
+
+struct str
+engine_sorry(void *arg)
+{
+	const struct engine *e = arg;
+
+	return locale_text(e->lib->locale, "sorry.failed", 0);
+}
+
+struct str
+engine_mask(void *arg, struct str text, bool all_numbers, struct arena *a)
+{
+	(void)arg;
+	return all_numbers ? guard_mask_numbers(a, text) : guard_mask(a, text);
+}
+
+static int
+by_name(const void *key, const void *row)
+{
+	return strcmp(key, (*(const struct intent *const *)row)->name);
+}
+
+const struct intent *
+engine_find(const struct engine *e, const char *name)
+{
+	const struct intent *const *found = bsearch(name, e->intents, e->n_intents,
+	    sizeof(const struct intent *), by_name);
+
+	return found == NULL ? NULL : *found;
+}
+
+/* --- running an intent */
+
+/* Fills a slot from the message that started the intent, if it says it already. */
+static bool
+fill_at_once(struct turn *t, const struct slot *s)
+{
+	const char *read = nlu_slot_value(&t->reading, s->name);
+
+	if (read != NULL)
+		conv_set_slot(&t->conv, str_of(s->name), str_of(read));
+	else if (s->kind == SLOT_TEXT && t->reading.words >= TELLING_WORDS)
+		conv_set_slot(&t->conv, str_of(s->name), t->text);
+	else
+		return false;
+	return true;
+}
+
+/* Asks for the first slot that is not filled; false if none is. */
+static bool
+ask_for_slot(struct turn *t, const struct intent *i)
+{
+	bool starts = !str_is(t->conv.dialog, i->name);
+
+	for (const struct slot *s = i->slots; s != NULL && s->name != NULL; s++) {
+		if (conv_slot(&t->conv, s->name).len > 0 ||
+		    (starts && fill_at_once(t, s)))
+			continue;
+		t->conv.dialog = str_of(i->name);
+		t->conv.waits_for = str_of(s->name);
+		reply_add(t, s->ask);
+		return true;
+	}
+	return false;
+}
+
+static enum turn_end
+run_intent(struct turn *t, const struct intent *i)
+{
+	enum turn_end end;
+
+	t->keeps_place = i->keeps_place;
+	if (i->slots == NULL)
+		return i->run(t);
+	if (!str_is(t->conv.dialog, i->name))
+		conv_end_dialog(&t->conv); /* one dialog at a time: the new one */
+	if (ask_for_slot(t, i))
+		return TURN_ASKED;
+	end = i->run(t);
+	conv_end_dialog(&t->conv);
+	return end;
+}
+
+enum turn_end
+engine_run(struct turn *t, const char *label)
+{
+	const struct intent *i = engine_find(t->e, label);
+	const char *by = library_stand_in(t->e->lib, label);
+
+	/* A state that leads in a circle was not written by this program. */
+	if (++t->runs > RUNS_MAX)
+		return turn_say(t, "unknown.first");
+	if (i == NULL && by != NULL)
+		i = engine_find(t->e, by);
+	if (i != NULL)
+		return run_intent(t, i);
+	t->target = policy_article(t, label);
+	if (t->target != NULL)
+		i = engine_find(t->e, "faq");
+	/* A reload may have taken the article away that an old choice points to. */
+	return run_intent(t, i != NULL ? i : engine_find(t->e, "out-of-scope"));
+}
+
+/* --- the three other ways to answer */
+
+static void
+clarify(struct turn *t)
+{
+	reply_add(t, "clarify.which");
+	for (size_t i = 0; i < CLARIFY_CHOICES; i++) {
+		const struct article *a = turn_candidate(t, i);
+
+		if (a != NULL)
+			turn_offer_topic(t, a);
+	}
+	turn_offer_intent(t, "out-of-scope", "button.none_of_these");
+}
+
+static void
+fill(struct turn *t)
+{
+	struct str name = t->conv.waits_for, value = t->text;
+	int rating = rating_read(t->text);
+
+	if (rating > 0 && str_is(name, "rating"))
+		value = str_of(arena_printf(t->arena, "%d", rating));
+	if (t->sensitive) {
+		(void)turn_mask_text(t);
+		reply_add(t, "sensitive.removed");
+	}
+	conv_set_slot(&t->conv, name, value);
+	(void)engine_run(t, arena_cstr(t->arena, t->conv.dialog));
+}
+
+/* After a digression the dialog's question is still open: it is asked once more. */
+static void
+return_to_dialog(struct turn *t, struct str dialog, struct str waits_for)
+{
+	const struct intent *i;
+
+	if (dialog.len == 0 || !str_eq(t->conv.dialog, dialog) ||
+	    !str_eq(t->conv.waits_for, waits_for) || t->said.len == 0)
+		return;
+	if (t->conv.reasked++ >= REASK_MAX) {
+		conv_end_dialog(&t->conv);
+		reply_add(t, "dialog.let_go");
+		return;
+	}
+	i = engine_find(t->e, arena_cstr(t->arena, dialog));
+	for (const struct slot *s = i == NULL ? NULL : i->slots;
+	     s != NULL && s->name != NULL; s++)
+		if (str_is(waits_for, s->name))
+			reply_add(t, s->ask);
+}
+
+static void
+answer(struct turn *t, const struct decision *d)
+{
+	struct str dialog = t->conv.dialog, waits_for = t->conv.waits_for;
+
+	t->conv.misses = t->unread ? t->conv.misses + 1 : 0;
+	switch (d->what) {
+	case DECIDE_FILL:
+		fill(t);
+		return;
+	case DECIDE_CLARIFY:
+		clarify(t);
+		break;
+	default:
+		(void)engine_run(t, d->intent);
+	}
+	return_to_dialog(t, dialog, waits_for);
+}
+
+/* --- the frame */
+
+static void
+trace(struct turn *t, const struct decision *d)
+{
+	struct engine_trace *tr = &t->e->trace;
+	const struct nlu_reading *r = &t->reading;
+	size_t from = 0;
+
+	*tr = (struct engine_trace){ .in_scope = r->in_scope };
+	tr->score = r->n > 0 ? r->ranked[0].score : 0;
+	tr->asked_back = d->what == DECIDE_CLARIFY;
+	if (d->what == DECIDE_CLARIFY) {
+		tr->intent = "unclear-input";
+	} else if (d->what == DECIDE_FILL) {
+		tr->intent =
+		    engine_find(t->e, arena_cstr(t->arena, t->conv.dialog))->name;
+	} else if (kb_find(t->e->lib->kb, d->intent) != NULL) {
+		tr->intent = "faq";
+		tr->topic = d->intent;
+	} else {
+		tr->intent = d->intent;
+	}
+	if (d->what == DECIDE_RUN && r->n > 0 &&
+	    strcmp(r->ranked[0].intent, d->intent) == 0)
+		from = 1;
+	for (size_t i = from; i < r->n && tr->n_also < ARRAY_LEN(tr->also); i++)
+		tr->also[tr->n_also++] = r->ranked[i].intent;
+}
+
+/* The parts of one thought, one after the other. */
+static struct str
+join(struct arena *a, const struct turn_in *in)
+{
+	size_t len = 0;
+	char *text, *at;
+
+	if (in->n == 1)
+		return in->messages[0].text;
+	for (size_t i = 0; i < in->n; i++)
+		len += in->messages[i].text.len + 1;
+	at = text = arena_alloc(a, len + 1);
+	for (size_t i = 0; i < in->n; i++) {
+		(void)str_put(&at, in->messages[i].text);
+		*at++ = ' ';
+	}
+	return str_n(text, len == 0 ? 0 : len - 1);
+}
+
+static void
+read_message(struct turn *t)
+{
+	struct str options[MESSAGE_BUTTONS_MAX];
+	struct nlu_context cx = {
+		.topic = t->conv.topic.len == 0 ? NULL
+		                                : arena_cstr(t->arena, t->conv.topic),
+		.asked = t->conv.asked,
+		.options = options,
+		.n_options = t->conv.n_options,
+	};
+
+	for (size_t i = 0; i < t->conv.n_options; i++)
+		options[i] = t->conv.options[i].text;
+	nlu_read(t->e->lib->nlu, t->arena, t->text, &cx, &t->reading);
+}
+
+/* The texts of topics are not kept: they are the titles, as they are now. */
+static void
+name_options(struct turn *t)
+{
+	for (size_t i = 0; i < t->conv.n_options; i++) {
+		struct option *o = &t->conv.options[i];
+		const struct article *a;
+
+		if (o->kind != OPTION_TOPIC)
+			continue;
+		a = kb_find(t->e->lib->kb, arena_cstr(t->arena, o->target));
+		o->text = a == NULL ? o->target : str_of(a->title);
+	}
+}
+
+static void
+bind_names(struct turn *t)
+{
+	const struct config *cf = t->e->config;
+
+	turn_bind(t, "name", str_of(config_str(cf, "bot.name")));
+	turn_bind(t, "operator", str_of(config_str(cf, "bot.operator")));
+	turn_bind(t, "support", str_of(config_str(cf, "bot.support")));
+	turn_bind(t, "privacy_url", str_of(config_str(cf, "bot.privacy_url")));
+}
+
+/* What was offered and asked is what the next message may answer. */
+static void
+leave_place(struct turn *t)
+{
+	struct conv *c = &t->conv;
+
+	if (!t->says_again && !(t->keeps_place && t->n_offers == 0 && !t->asked)) {
+		memcpy(c->options, t->offers, sizeof(c->options));
+		c->n_options = t->n_offers;
+		c->asked = t->asked;
+		c->yes = t->yes;
+		c->no = t->no;
+	}
+	if (!t->says_again && !t->keeps_place)
+		c->said = t->says_article ? str_n("", 0) : buf_str(&t->said);
+}
+
+static void
+give_reply(struct turn *t)
+{
+	struct turn_reply *r;
+
+	if (t->said.len == 0)
+		return;
+	r = &t->out->replies[t->out->n_replies++];
+	r->text = arena_str(t->arena, buf_str(&t->said));
+	if (t->says_again || t->n_offers > 0) {
+		r->n_buttons = t->conv.n_options;
+		for (size_t i = 0; i < r->n_buttons; i++)
+			r->buttons[i] = t->conv.options[i].text;
+	}
+}
+
+static void
+finish(struct turn *t)
+{
+	struct buf state = { 0 };
+
+	t->conv.turns++;
+	if (t->forgotten)
+		t->conv = (struct conv){ .turns = t->conv.turns };
+	leave_place(t);
+	give_reply(t);
+	conv_write(&t->conv, &state);
+	t->out->state = arena_str(t->arena, buf_str(&state));
+	buf_fini(&state);
+	buf_fini(&t->said);
+}
+
+/* A flood is answered once, then with silence until it ends. */
+static enum turn_result
+answer_flood(struct turn *t)
+{
+	if (!t->in->already_told)
+		reply_add(t, "flood.slow_down");
+	t->keeps_place = true;
+	finish(t);
+	return TURN_ANSWERED;
+}
+
+static enum turn_result
+answer_opening(struct turn *t)
+{
+	(void)engine_run(t, "greet");
+	finish(t);
+	return TURN_ANSWERED;
+}
+
+enum turn_result
+engine_turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
+{
+	struct engine *e = arg;
+	struct turn t = { .e = e, .arena = a, .in = in, .out = out, .media = "" };
+	const struct inmsg *last = &in->messages[in->n - 1];
+	struct decision d;
+
+	e->trace = (struct engine_trace){ 0 };
+	conv_read(a, in->state, &t.conv);
+	name_options(&t);
+	bind_names(&t);
+	if (in->flood)
+		return answer_flood(&t);
+	if (last->kind == MESSAGE_OPEN)
+		return answer_opening(&t);
+	t.text = join(a, in);
+	if (last->kind == MESSAGE_MEDIA)
+		t.media = last->text.len == 0 ? "file" : arena_cstr(a, last->text);
+	t.sensitive = guard_was_masked(t.text);
+	read_message(&t);
+	d = policy_decide(&t);
+	if (d.what == DECIDE_WAIT)
+		return TURN_WAIT;
+	trace(&t, &d);
+	if (in->edited)
+		reply_add(&t, "edit.seen");
+	if (in->too_long)
+		reply_add(&t, "long.cut");
+	answer(&t, &d);
+	finish(&t);
+	return TURN_ANSWERED;
+}

@@ -1,0 +1,98 @@
+/*
+ * turn_priv.h - one turn from inside: what engine.c, policy.c, guard.c, turn.c and reply.c
+ * share.
+ */
+#ifndef CREDBOT_TALK_TURN_PRIV_H
+#define CREDBOT_TALK_TURN_PRIV_H
+
+#include "bot/talk/conv_priv.h"
+#include "credbot/know/answer.h"
+#include "credbot/talk/engine.h"
+
+#define BINDS_MAX 12
+/* Intents that run in another's place; more is a circle. */
+#define RUNS_MAX 4
+
+struct bind {
+	const char *name;
+	struct str value; /* escaped */
+};
+
+struct engine {
+	const struct intent *const *intents; /* sorted by name */
+	size_t n_intents;
+	const struct config *config;
+	struct chance *chance;
+	const struct library *lib;
+	struct capabilities caps;
+	struct engine_trace trace;
+};
+
+struct turn {
+	struct engine *e;
+	struct arena *arena;
+	const struct turn_in *in;
+	struct turn_out *out;
+	struct conv conv;
+	struct nlu_reading reading;
+	struct str text;
+	const char *media;
+	bool sensitive; /* a number was taken out of the message */
+	bool unread;    /* not understood */
+
+	int runs;
+	const struct article *target; /* the article that is to be answered with */
+	struct str category;          /* the group of topics that was chosen */
+	struct bind binds[BINDS_MAX];
+	size_t n_binds;
+
+	struct buf said; /* paragraphs so far; freed by the engine */
+	struct option offers[MESSAGE_BUTTONS_MAX];
+	size_t n_offers;
+	bool asked;
+	struct str yes, no;
+	bool keeps_place;
+	bool says_again;
+	bool says_article; /* and nothing else: it can be said again from its id */
+	bool forgotten;
+};
+
+/* What a message is to be answered with. */
+struct decision {
+	enum {
+		DECIDE_RUN,     /* the intent, or the article of the topic */
+		DECIDE_CLARIFY, /* "did you mean": the candidates */
+		DECIDE_FILL,    /* it fills the slot that a dialog waits for */
+		DECIDE_WAIT,    /* it looks unfinished */
+	} what;
+	const char *intent; /* DECIDE_RUN: its id */
+};
+
+/* policy.c */
+struct decision policy_decide(struct turn *t);
+/* The article of a label: a topic, or what stands in for an intent. */
+const struct article *policy_article(const struct turn *t, const char *label);
+
+/* guard.c */
+/* What stands in the place of a number that was taken out. */
+#define GUARD_REMOVED "[removed]"
+/* The text without card, bank and passport numbers; s itself if it has none. */
+struct str guard_mask(struct arena *a, struct str s);
+/* The text with every longer number taken out. */
+struct str guard_mask_numbers(struct arena *a, struct str s);
+bool guard_was_masked(struct str s);
+
+/* engine.c */
+const struct intent *engine_find(const struct engine *e, const char *name);
+enum turn_end engine_run(struct turn *t, const char *label);
+
+/* reply.c */
+/* Appends a paragraph: the message's text with its variables filled in. */
+void reply_add(struct turn *t, const char *message);
+/* A message's text alone, for a button. */
+struct str reply_text(struct turn *t, const char *message);
+void reply_add_article(struct turn *t, const struct article *a, enum depth depth);
+/* value, so that no character of it is Markdown. */
+struct str reply_escape(struct arena *a, struct str value);
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * flow.h - the way of a message: inbox, turn, outbox; nothing lost, nothing doubled.
+ *
+ * One message in, its replies out, is a turn, and one turn is one transaction: the inbox
+ * row, the conversation's state and the outbox rows are committed together, and only then
+ * is the network told "got it". Turns that are ready at the same time share a commit. A
+ * message that fails three times, also by ending the process, goes to the dead letters with
+ * its reason, and the next one is served. Loop thread only.
+ */
+#ifndef CREDBOT_FLOW_FLOW_H
+#define CREDBOT_FLOW_FLOW_H
+
+#include "credbot/base/arena.h"
+#include "credbot/base/chance.h"
+#include "credbot/base/config.h"
+#include "credbot/flow/channel.h"
+#include "credbot/flow/message.h"
+#include "credbot/io/loop.h"
+#include "credbot/store/store.h"
+
+/* A message is tried this often before it becomes a dead letter. */
+#define FLOW_TRIES_MAX 3
+/* Turns that share a commit at most; what is ready beyond them waits for the next one. */
+#define FLOW_BATCH_MAX 64
+
+/* What a turn starts from. Borrowed for the call. */
+struct turn_in {
+	int64_t peer;
+	const char *channel;
+	struct str state;             /* what the last turn left; empty at first */
+	const struct inmsg *messages; /* cleaned; several if they belong together */
+	size_t n;
+	int64_t now_ms;
+	bool last_call; /* do not answer TURN_WAIT */
+	bool edited;    /* the text replaces one that was answered already */
+	bool too_long;  /* the text was cut at MESSAGE_TEXT_MAX */
+	bool
+	    flood; /* the peer writes faster than allowed; already_told: and knows it */
+	bool already_told;
+};
+
+struct turn_reply {
+	struct str text; /* Markdown */
+	struct str buttons[MESSAGE_BUTTONS_MAX];
+	size_t n_buttons;
+};
+
+#define TURN_REPLIES_MAX 4
+
+/* A line for a person to read later: a rating, a complaint, a report. */
+struct turn_note {
+	const char *kind; /* "rating", "wrong-answer", "complaint" ... */
+	struct str topic; /* the answer it is about; may be empty */
+	struct str text;
+	struct str reference; /* told to the student; may be empty */
+};
+
+#define TURN_NOTES_MAX 2
+
+/* What it leaves. Everything lives in the turn's arena. */
+struct turn_out {
+	struct str state;
+	struct turn_reply replies[TURN_REPLIES_MAX];
+	size_t n_replies;
+	struct turn_note notes[TURN_NOTES_MAX];
+	size_t n_notes;
+	/* The text held what should not be kept: every longer number is taken out of it. */
+	bool mask_numbers;
+};
+
+enum turn_result {
+	TURN_ANSWERED,
+	TURN_WAIT, /* looks unfinished: ask again with what follows, or last_call */
+	TURN_FAILED,
+};
+
+struct flow_hooks {
+	enum turn_result (*turn)(void *arg, const struct turn_in *in, struct arena *a,
+	    struct turn_out *out);
+	/* The apology for a message that could not be answered; plain, cannot fail. */
+	struct str (*sorry)(void *arg);
+	/* A text without what should not be kept (card numbers ...), or the text itself; it is
+	 * called before anything is stored. all_numbers: every longer number goes. */
+	struct str (
+	    *mask)(void *arg, struct str text, bool all_numbers, struct arena *a);
+	void *arg;
+};
+
+struct flow;
+
+struct flow_options {
+	int64_t debounce_ms;
+	int flood_burst;
+	int flood_refill_ms;
+};
+
+/*
+ * Borrows all but hooks. Loads what a former run left unfinished. attempts is the path of
+ * the file that remembers across a crash which message was being worked on; NULL: none.
+ */
+enum rc flow_new(struct flow **out, struct store *st, struct loop *l,
+    const struct flow_hooks *hooks, const struct flow_options *o, const char *attempts,
+    struct err *err);
+void flow_free(struct flow *f); /* NULL is fine */
+
+/* Takes part: its messages are dispatched and its outbox is sent. Before flow_start(). */
+void flow_add_channel(struct flow *f, struct channel *ch);
+/* Goes on with what was left unfinished on the channels that take part. */
+enum rc flow_start(struct flow *f, struct err *err);
+
+/*
+ * RC_OK: on disk, seq is its number (0 for what is no line of the conversation: MESSAGE_OPEN,
+ * and an edit that changed a message in its place). RC_EXISTS: it was there
+ * already, seq is its number. RC_AGAIN: cannot be taken now (the disk is full): send it
+ * again later. RC_INVALID: id or account are empty or too long.
+ */
+typedef void put_done_fn(void *arg, enum rc rc, int64_t seq);
+/* Called exactly once, after the commit; or never if flow_free() comes first. */
+void flow_put(struct flow *f, const struct inmsg *m, put_done_fn *done, void *arg);
+
+/* The peer of an account, made if it is new; 0 if the store cannot answer now. */
+int64_t flow_peer(struct flow *f, const char *channel, struct str account);
+
+/* Calls fn for each line behind after, oldest first, at most limit; with after < 0, for
+ * the last limit lines. */
+typedef void history_fn(void *arg, const struct history_line *line);
+enum rc flow_history(struct flow *f, int64_t peer, int64_t after, size_t limit,
+    history_fn *fn, void *arg);
+
+/* Whether nothing is under way: no turn, no wait, no send. */
+bool flow_idle(struct flow *f);
+/* Answers waiting messages at once, without their debounce. */
+void flow_hurry(struct flow *f);
+
+struct flow_counts {
+	int64_t taken, doubled, answered, failed, dead, refused;
+};
+struct flow_counts flow_counts(const struct flow *f);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * message.h - what comes in from a network and what goes out to it.
+ *
+ * A message is known by its peer and a sequence number: each peer's conversation counts
+ * 1, 2, 3 ... over what the student wrote and what the bot said, so that a client that
+ * knows the last number it saw can be given exactly the rest.
+ */
+#ifndef CREDBOT_FLOW_MESSAGE_H
+#define CREDBOT_FLOW_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "credbot/base/str.h"
+
+/* The longest text that is read: twice what Telegram lets people write. A longer one is
+ * kept up to here and answered with the request to be shorter. */
+#define MESSAGE_TEXT_MAX ((size_t)8192)
+/* Ids and accounts of all networks fit (Matrix: 255 bytes). */
+#define MESSAGE_ID_MAX ((size_t)255)
+/* The longest list of choices is that of the topics' categories; answers offer three or
+ * four. */
+#define MESSAGE_BUTTONS_MAX 20
+
+enum message_kind {
+	MESSAGE_TEXT,
+	MESSAGE_MEDIA, /* voice, picture, file: text says which, in one word */
+	MESSAGE_EDIT,  /* replaces the message whose id is edit_of */
+	MESSAGE_OPEN,  /* the student opened the chat and has said nothing yet */
+};
+
+/* From a network; borrowed for the call. */
+struct inmsg {
+	const char *channel; /* literal: the channel's name */
+	struct str account;  /* who wrote, as the network knows them; an opaque id */
+	struct str
+	    id; /* the network's id of the message: seen twice, it is taken once */
+	struct str edit_of; /* MESSAGE_EDIT: id of the message that it replaces */
+	enum message_kind kind;
+	struct str text; /* any bytes; cleaned on entry (utf8.h) */
+};
+
+/* To a network. */
+struct outmsg {
+	int64_t peer;
+	int64_t seq;
+	struct str account;
+	struct str
+	    text; /* Markdown as in articles: paragraphs, lists, **bold**, quotes */
+	struct str buttons[MESSAGE_BUTTONS_MAX]; /* typing the text does the same */
+	size_t n_buttons;
+	int64_t at_ms;
+};
+
+/* One line of a conversation as it is kept. */
+struct history_line {
+	int64_t seq;
+	bool mine;         /* the student's, else the bot's */
+	struct str id;     /* mine: the id that the client gave it */
+	struct outmsg out; /* text and time of either; buttons of the bot's */
+};
+
+#endif

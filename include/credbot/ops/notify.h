@@ -1,0 +1,26 @@
+/*
+ * notify.h - tells the service manager how we are: one datagram, no library
+ * (sd_notify(3), "Notes", describes the protocol).
+ */
+#ifndef CREDBOT_OPS_NOTIFY_H
+#define CREDBOT_OPS_NOTIFY_H
+
+#include "credbot/io/loop.h"
+#include "credbot/store/store.h"
+
+/* Does nothing unless NOTIFY_SOCKET is set. state is lines like "READY=1". */
+void notify_send(const char *state);
+void notify_ready(void);
+/* Tells that a reload begins; notify_ready() ends it. */
+void notify_reloading(void);
+void notify_stopping(void);
+
+/*
+ * Feeds the watchdog, if WATCHDOG_USEC asks for it: only after the loop has made a full turn
+ * and the store has answered, so that a loop or a disk that hangs is noticed.
+ */
+struct watchdog;
+struct watchdog *watchdog_new(struct loop *l, struct store *st);
+void watchdog_free(struct watchdog *w); /* NULL is fine */
+
+#endif

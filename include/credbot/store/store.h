@@ -1,0 +1,175 @@
+/*
+ * store.h - what is kept on disk, as the rest of the program sees it.
+ *
+ * Opened once, with its schema brought up to date. Loop thread only. Writes outside
+ * store_begin() and store_commit() are transactions of their own. All calls return what
+ * db.h says: RC_AGAIN when the disk is full (nothing was written), RC_IO when it broke.
+ */
+#ifndef CREDBOT_STORE_STORE_H
+#define CREDBOT_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "credbot/base/buf.h"
+#include "credbot/base/err.h"
+#include "credbot/base/rc.h"
+#include "credbot/base/str.h"
+
+struct store;
+
+/*
+ * dsn as in db.h. RC_INVALID: not our database, or one of a newer version; RC_IO: cannot be
+ * read or is damaged. err says what to do.
+ */
+enum rc store_open(struct store **out, const char *dsn, struct err *err);
+void store_close(struct store *st); /* NULL is fine */
+
+MUSTUSE enum rc store_begin(struct store *st);
+MUSTUSE enum rc store_commit(struct store *st);
+void store_rollback(struct store *st);
+
+/*
+ * The log holds what was committed until it is copied into the database file (a checkpoint),
+ * and starts anew only when all of it was copied. fn gets its length, in pages of 4 KiB, after
+ * each commit; it must not use the store. NULL for none.
+ */
+void store_on_log(struct store *st, void (*fn)(void *arg, size_t pages), void *arg);
+/* Copies it, in a helper thread: opens its own connection to dsn. Does nothing for a database
+ * in memory. */
+void store_checkpoint(const char *dsn);
+/* Between transactions: copies what came in since. Where commits never pause, nothing but
+ * this lets the log start anew. */
+void store_finish_checkpoint(struct store *st);
+
+/* A quick check of the whole file. */
+enum rc store_verify(struct store *st, struct err *err);
+
+/* --- peers: a person on one channel, and the state of the conversation with her */
+
+struct peer_row {
+	int64_t id;
+	int64_t next_seq;
+	char channel[16];
+};
+
+/* RC_NOTFOUND: not known. state is appended to *state. */
+enum rc peer_find(struct store *st, const char *channel, struct str account,
+    struct peer_row *out, struct buf *state);
+enum rc peer_load(struct store *st, int64_t id, struct peer_row *out, struct buf *state,
+    struct buf *account);
+MUSTUSE enum rc peer_add(struct store *st, const char *channel, struct str account,
+    int64_t now_ms, struct peer_row *out);
+MUSTUSE enum rc peer_save(struct store *st, int64_t id, int64_t next_seq,
+    struct str state, int64_t now_ms);
+
+/* --- inbox: what students wrote */
+
+enum inbox_status {
+	INBOX_DONE,    /* answered, or settled otherwise */
+	INBOX_WAITING, /* for what may follow, or for another try, until due_ms */
+	INBOX_DEAD,    /* in dead_letter */
+};
+
+struct inbox_row {
+	int64_t peer;
+	int64_t seq;
+	struct str id; /* the network's */
+	int kind;      /* enum message_kind */
+	struct str text;
+	int64_t at_ms;
+	enum inbox_status status;
+	int tries;
+	int64_t due_ms;
+};
+
+/* RC_EXISTS: the peer has a message of that id. Rows that are no line of the conversation
+ * (an edit, the opening of the chat) have a seq below 0: inbox_hidden_seq(). */
+MUSTUSE enum rc inbox_add(struct store *st, const struct inbox_row *row);
+enum rc inbox_hidden_seq(struct store *st, int64_t peer, int64_t *seq);
+enum rc inbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq,
+    enum inbox_status *status);
+MUSTUSE enum rc inbox_set(struct store *st, int64_t peer, int64_t seq,
+    enum inbox_status status, int tries, int64_t due_ms);
+MUSTUSE enum rc inbox_set_text(struct store *st, int64_t peer, int64_t seq,
+    struct str text);
+
+/* Waiting rows of a channel, oldest first. row's strings live for the call. */
+typedef void inbox_fn(void *arg, const struct inbox_row *row, struct str account);
+enum rc inbox_waiting(struct store *st, const char *channel, inbox_fn *fn, void *arg);
+/* The same of one peer, by seq. */
+enum rc inbox_waiting_of(struct store *st, int64_t peer, inbox_fn *fn, void *arg);
+
+/* --- outbox: what the bot said */
+
+enum outbox_status {
+	OUTBOX_SENT,
+	OUTBOX_QUEUED, /* to be sent at due_ms */
+	OUTBOX_DEAD,   /* the network refused it for good */
+};
+
+struct outbox_row {
+	int64_t peer;
+	int64_t seq;
+	int64_t reply_to; /* seq of the message it answers; 0: none */
+	struct str text;
+	struct str buttons; /* one a line */
+	int64_t at_ms;
+	enum outbox_status status;
+	int tries;
+	int64_t due_ms;
+};
+
+MUSTUSE enum rc outbox_add(struct store *st, const struct outbox_row *row);
+MUSTUSE enum rc outbox_set(struct store *st, int64_t peer, int64_t seq,
+    enum outbox_status status, int tries, int64_t due_ms);
+typedef void outbox_fn(void *arg, const struct outbox_row *row, struct str account);
+/* Queued rows of a channel, by peer and seq. */
+enum rc outbox_queued(struct store *st, const char *channel, outbox_fn *fn, void *arg);
+enum rc outbox_load(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn,
+    void *arg);
+
+/* --- both, as a conversation */
+
+struct line_row {
+	int64_t seq;
+	bool mine; /* the student's */
+	struct str id;
+	struct str text;
+	struct str buttons;
+	int64_t at_ms;
+};
+
+typedef void line_fn(void *arg, const struct line_row *row);
+/* Lines behind seq after, oldest first, at most limit. */
+enum rc lines_after(struct store *st, int64_t peer, int64_t after, int64_t limit,
+    line_fn *fn, void *arg);
+/* The seq behind which the last limit lines stand. */
+enum rc lines_start(struct store *st, int64_t peer, int64_t limit, int64_t *after);
+
+/* --- what went wrong */
+
+/* Moves a message to the dead letters: kept for the operator, never tried again. */
+MUSTUSE enum rc dead_add(struct store *st, const struct inbox_row *row,
+    struct str reason, int64_t now_ms);
+enum rc dead_count(struct store *st, int64_t *n);
+
+/* A message during whose turn the process ended: counts one more try. */
+MUSTUSE enum rc attempt_add(struct store *st, struct str channel, struct str account,
+    struct str id);
+enum rc attempt_get(struct store *st, const char *channel, struct str account,
+    struct str id, int *tries);
+MUSTUSE enum rc attempt_clear(struct store *st, const char *channel, struct str account,
+    struct str id);
+/* Whether any are on record: then, and only then, attempt_get() is worth its time. */
+enum rc attempt_any(struct store *st, bool *any);
+
+/* --- notes: ratings, reports, complaints for people to read */
+
+MUSTUSE enum rc note_add(struct store *st, int64_t peer, const char *kind,
+    struct str topic, struct str text, struct str reference, int64_t now_ms);
+typedef void note_fn(void *arg, int64_t peer, struct str kind, struct str topic,
+    struct str text, struct str reference, int64_t at_ms);
+enum rc note_each(struct store *st, note_fn *fn, void *arg);
+
+#endif

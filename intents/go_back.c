@@ -1,0 +1,20 @@
+/*
+ * go-back - one step back: the answer before the present one.
+ */
+#include "intents/intents.h"
+
+static enum turn_end
+run(struct turn *t)
+{
+	const struct article *a = turn_back(t);
+
+	if (a == NULL)
+		return turn_say(t, "back.nothing");
+	turn_say(t, "back.to");
+	return turn_say_article(t, a, DEPTH_BRIEF);
+}
+
+const struct intent intent_go_back = {
+	.name = "go-back",
+	.run = run,
+};

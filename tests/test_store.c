@@ -1,0 +1,317 @@
+/*
+ * test_store.c - the same rows over every driver of the store.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bot/store/store_priv.h"
+#include "credbot/base/buf.h"
+#include "credbot/base/log.h"
+#include "t.h"
+
+static const char path[] = "/tmp/credbot-test-store.db";
+
+static const char *const dsns[] = { "sqlite::memory:",
+	"sqlite:/tmp/credbot-test-store.db" };
+
+static void
+remove_files(void)
+{
+	(void)unlink(path);
+	(void)unlink("/tmp/credbot-test-store.db-wal");
+	(void)unlink("/tmp/credbot-test-store.db-shm");
+}
+
+static struct store *
+fresh(const char *dsn)
+{
+	struct store *st = NULL;
+	struct err err = { "" };
+
+	remove_files();
+	T_INT(store_open(&st, dsn, &err), RC_OK, "%s: %s", dsn, err.text);
+	return st;
+}
+
+static void
+test_peers(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		struct buf state = { 0 }, account = { 0 };
+		struct peer_row a, b;
+
+		T_INT(peer_find(st, "web", STR("mia"), &a, &state), RC_NOTFOUND, "%zu",
+		    i);
+		T_INT(peer_add(st, "web", STR("mia"), 1000, &a), RC_OK, "%zu", i);
+		T_INT(a.next_seq, 1, "a conversation starts at 1");
+		T_INT(peer_add(st, "web", STR("mia"), 1000, &b), RC_EXISTS,
+		    "only once");
+		T_INT(peer_add(st, "chat", STR("mia"), 1000, &b), RC_OK,
+		    "another channel, another peer");
+		T_INT(peer_save(st, a.id, 7, STR("{\"x\":1}"), 2000), RC_OK, "saved");
+		T_INT(peer_find(st, "web", STR("mia"), &b, &state), RC_OK, "found");
+		T_INT(b.id, a.id, "the same");
+		T_INT(b.next_seq, 7, "its number");
+		T_STR(buf_cstr(&state), "{\"x\":1}", "its state");
+		buf_clear(&state);
+		T_INT(peer_load(st, a.id, &b, &state, &account), RC_OK, "by id");
+		T_STR(buf_cstr(&account), "mia", "account");
+		T_STR(b.channel, "web", "channel");
+		T_INT(peer_load(st, 999, &b, &state, &account), RC_NOTFOUND,
+		    "no such id");
+		buf_fini(&state);
+		buf_fini(&account);
+		store_close(st);
+	}
+}
+
+static struct inbox_row
+message(int64_t peer, int64_t seq, const char *id, const char *text)
+{
+	return (struct inbox_row){ .peer = peer,
+		.seq = seq,
+		.id = str_of(id),
+		.text = str_of(text),
+		.at_ms = 1000 + seq };
+}
+
+static void
+list_waiting(void *arg, const struct inbox_row *row, struct str account)
+{
+	buf_printf(arg, "%.*s/%.*s:%.*s ", STR_ARG(account), STR_ARG(row->id),
+	    STR_ARG(row->text));
+}
+
+static void
+test_inbox(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		enum inbox_status status;
+		struct inbox_row row;
+		struct buf list = { 0 };
+		struct peer_row p;
+		int64_t seq;
+
+		T_INT(peer_add(st, "web", STR("mia"), 1, &p), RC_OK, "peer");
+		row = message(p.id, 1, "m1", "hello");
+		T_INT(inbox_add(st, &row), RC_OK, "taken");
+		row = message(p.id, 2, "m1", "hello");
+		T_INT(inbox_add(st, &row), RC_EXISTS, "the same id is taken once");
+		T_INT(inbox_find(st, p.id, STR("m1"), &seq, &status), RC_OK, "found");
+		T_INT(seq, 1, "with its number");
+		T_INT(inbox_find(st, p.id, STR("m9"), &seq, &status), RC_NOTFOUND,
+		    "none");
+		row = message(p.id, 2, "m2", "and");
+		row.status = INBOX_WAITING;
+		row.due_ms = 5000;
+		T_INT(inbox_add(st, &row), RC_OK, "waiting");
+		T_INT(inbox_set_text(st, p.id, 2, STR("and then?")), RC_OK, "edited");
+		T_INT(inbox_waiting(st, "web", list_waiting, &list), RC_OK, "listed");
+		T_STR(buf_cstr(&list), "mia/m2:and then? ", "what waits");
+		buf_clear(&list);
+		T_INT(inbox_waiting(st, "chat", list_waiting, &list), RC_OK,
+		    "elsewhere");
+		T_STR(buf_cstr(&list), "", "nothing waits");
+		T_INT(inbox_set(st, p.id, 2, INBOX_DONE, 0, 0), RC_OK, "done");
+		T_INT(inbox_waiting_of(st, p.id, list_waiting, &list), RC_OK, "listed");
+		T_STR(buf_cstr(&list), "", "nothing waits any more");
+		T_INT(inbox_hidden_seq(st, p.id, &seq), RC_OK, "hidden");
+		T_INT(seq, -1, "the first hidden row");
+		row = message(p.id, seq, "open", "");
+		T_INT(inbox_add(st, &row), RC_OK, "hidden row");
+		T_INT(inbox_hidden_seq(st, p.id, &seq), RC_OK, "hidden");
+		T_INT(seq, -2, "the second");
+		buf_fini(&list);
+		store_close(st);
+	}
+}
+
+static void
+list_lines(void *arg, const struct line_row *row)
+{
+	buf_printf(arg, "%lld%s%.*s ", (long long)row->seq, row->mine ? ">" : "<",
+	    STR_ARG(row->text));
+}
+
+static void
+list_outbox(void *arg, const struct outbox_row *row, struct str account)
+{
+	buf_printf(arg, "%.*s:%lld:%.*s:%d ", STR_ARG(account), (long long)row->seq,
+	    STR_ARG(row->buttons), row->tries);
+}
+
+static void
+test_conversation(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		struct outbox_row out = { .text = STR("hi"), .buttons = STR("a\nb") };
+		struct inbox_row in;
+		struct buf list = { 0 };
+		struct peer_row p;
+		int64_t after;
+
+		T_INT(peer_add(st, "web", STR("mia"), 1, &p), RC_OK, "peer");
+		in = message(p.id, 1, "m1", "hello");
+		T_INT(inbox_add(st, &in), RC_OK, "in 1");
+		in = message(p.id, 3, "m3", "bye");
+		T_INT(inbox_add(st, &in), RC_OK, "in 3");
+		out.peer = p.id;
+		out.seq = 2;
+		out.status = OUTBOX_QUEUED;
+		T_INT(outbox_add(st, &out), RC_OK, "out 2");
+		out.seq = 4;
+		T_INT(outbox_add(st, &out), RC_OK, "out 4");
+		T_INT(peer_save(st, p.id, 5, STR(""), 1), RC_OK, "saved");
+		T_INT(lines_after(st, p.id, 0, 10, list_lines, &list), RC_OK, "all");
+		T_STR(buf_cstr(&list), "1>hello 2<hi 3>bye 4<hi ", "in order");
+		buf_clear(&list);
+		T_INT(lines_after(st, p.id, 2, 1, list_lines, &list), RC_OK, "some");
+		T_STR(buf_cstr(&list), "3>bye ", "behind 2, one");
+		buf_clear(&list);
+		T_INT(lines_start(st, p.id, 2, &after), RC_OK, "start");
+		T_INT(after, 2, "the last two");
+		T_INT(lines_start(st, p.id, 100, &after), RC_OK, "start");
+		T_INT(after, 0, "all there are");
+		T_INT(outbox_set(st, p.id, 2, OUTBOX_SENT, 0, 0), RC_OK, "sent");
+		T_INT(outbox_set(st, p.id, 4, OUTBOX_QUEUED, 3, 99), RC_OK, "tried");
+		T_INT(outbox_queued(st, "web", list_outbox, &list), RC_OK, "queued");
+		T_STR(buf_cstr(&list), "mia:4:a\nb:3 ", "what is to be sent");
+		buf_fini(&list);
+		store_close(st);
+	}
+}
+
+static void
+test_trouble(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		struct inbox_row row = message(1, 1, "m1", "poison");
+		int64_t n;
+		int tries;
+		bool any;
+
+		T_INT(attempt_any(st, &any), RC_OK, "any");
+		T_CHECK(!any, "none at first");
+		T_INT(attempt_add(st, STR("web"), STR("mia"), STR("m1")), RC_OK, "1");
+		T_INT(attempt_add(st, STR("web"), STR("mia"), STR("m1")), RC_OK, "2");
+		T_INT(attempt_get(st, "web", STR("mia"), STR("m1"), &tries), RC_OK,
+		    "get");
+		T_INT(tries, 2, "counted");
+		T_INT(attempt_get(st, "web", STR("leo"), STR("m1"), &tries), RC_OK,
+		    "get");
+		T_INT(tries, 0, "of somebody else");
+		T_INT(attempt_clear(st, "web", STR("mia"), STR("m1")), RC_OK, "clear");
+		T_INT(attempt_any(st, &any), RC_OK, "any");
+		T_CHECK(!any, "none at last");
+		T_INT(dead_add(st, &row, STR("it broke"), 5), RC_OK, "buried");
+		T_INT(dead_count(st, &n), RC_OK, "count");
+		T_INT(n, 1, "one");
+		T_INT(note_add(st, 1, "rating", STR("t"), STR("5"), STR("K-1"), 9),
+		    RC_OK, "note");
+		store_close(st);
+	}
+}
+
+static void
+test_rollback(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		struct buf state = { 0 };
+		struct peer_row p;
+
+		T_INT(store_begin(st), RC_OK, "begin");
+		T_INT(peer_add(st, "web", STR("mia"), 1, &p), RC_OK, "in it");
+		store_rollback(st);
+		T_INT(peer_find(st, "web", STR("mia"), &p, &state), RC_NOTFOUND,
+		    "undone");
+		T_INT(store_begin(st), RC_OK, "begin");
+		T_INT(peer_add(st, "web", STR("mia"), 1, &p), RC_OK, "in it");
+		T_INT(store_commit(st), RC_OK, "commit");
+		T_INT(peer_find(st, "web", STR("mia"), &p, &state), RC_OK, "there");
+		buf_fini(&state);
+		store_close(st);
+	}
+}
+
+static void
+test_kept_on_disk(void)
+{
+	struct store *st = fresh(dsns[1]);
+	struct buf state = { 0 };
+	struct peer_row p;
+	struct err err;
+
+	T_INT(peer_add(st, "web", STR("mia"), 1, &p), RC_OK, "peer");
+	store_close(st);
+	store_checkpoint(dsns[1]);
+	T_INT(store_open(&st, dsns[1], &err), RC_OK, "open again");
+	T_INT(peer_find(st, "web", STR("mia"), &p, &state), RC_OK, "still there");
+	T_INT(store_verify(st, &err), RC_OK, "sound");
+	store_close(st);
+	buf_fini(&state);
+}
+
+static void
+test_refusals(void)
+{
+	struct store *st = fresh(dsns[1]);
+	struct db *db;
+	struct err err;
+	FILE *f;
+
+	T_INT(db_set_version(st->db, schema_version + 1), RC_OK, "a newer version");
+	store_close(st);
+	T_INT(store_open(&st, dsns[1], &err), RC_INVALID, "refused");
+	T_CHECK(strstr(err.text, "newer credbot") != NULL, "%s", err.text);
+
+	remove_files();
+	f = fopen(path, "w");
+	fputs("this is no database, but it is long enough to be looked at as one, "
+	      "since the header of SQLite has a hundred bytes and more than that",
+	    f);
+	(void)fclose(f);
+	T_INT(store_open(&st, dsns[1], &err), RC_IO, "no database");
+	T_CHECK(strstr(err.text, path) != NULL, "%s", err.text);
+
+	remove_files();
+	T_INT(db_open(&db, dsns[1], &err), RC_OK, "as another program would");
+	T_INT(db_script(db, "PRAGMA application_id=42; CREATE TABLE theirs (x);", &err),
+	    RC_OK, "theirs");
+	db_close(db);
+	T_INT(store_open(&st, dsns[1], &err), RC_INVALID, "another program's");
+	T_CHECK(strstr(err.text, "another program") != NULL, "%s", err.text);
+
+	T_INT(store_open(&st, "pg:host=x", &err), RC_INVALID, "not built in");
+	T_CHECK(strstr(err.text, "not built into") != NULL, "%s", err.text);
+	T_INT(store_open(&st, "oracle:x", &err), RC_INVALID, "no such driver");
+	T_INT(store_open(&st, "sqlite:/nonexistent/x.db", &err), RC_IO, "no folder");
+	remove_files();
+}
+
+static void
+ignore_line(void *arg, enum log_level level, const char *line)
+{
+	(void)arg;
+	(void)level;
+	(void)line;
+}
+
+int
+main(void)
+{
+	log_set_sink(ignore_line, NULL);
+	T_RUN(test_peers);
+	T_RUN(test_inbox);
+	T_RUN(test_conversation);
+	T_RUN(test_trouble);
+	T_RUN(test_rollback);
+	T_RUN(test_kept_on_disk);
+	T_RUN(test_refusals);
+	remove_files();
+	return t_end();
+}
