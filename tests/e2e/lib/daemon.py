@@ -1,0 +1,142 @@
+"""daemon.py - starts the program under test on a free port, with a state folder of its own.
+
+The program is build/$BUILD/credbot (BUILD: release), or what $CREDBOT names.
+"""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+START_S = 180  # a first start may train its model
+
+
+def program():
+    given = os.environ.get("CREDBOT")
+    return given or os.path.join(ROOT, "build", os.environ.get("BUILD", "release"), "credbot")
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Daemon:
+    """options: {"section.key": value}; the port stays the same over restarts."""
+
+    def __init__(self, options=None):
+        self.dir = tempfile.mkdtemp(prefix="credbot-e2e-")
+        self.state = os.path.join(self.dir, "state")
+        self.log_path = os.path.join(self.dir, "log")
+        self.port = free_port()
+        self.process = None
+        self.options = {"web.listen": f"127.0.0.1:{self.port}"}
+        self.options.update(options or {})
+        self.config = os.path.join(self.dir, "credbot.yaml")
+        self.write_config()
+
+    def write_config(self):
+        sections = {}
+        for name, value in self.options.items():
+            section, key = name.split(".")
+            sections.setdefault(section, []).append((key, value))
+        with open(self.config, "w") as f:
+            for section, pairs in sections.items():
+                f.write(f"{section}:\n")
+                for key, value in pairs:
+                    text = str(value).lower() if isinstance(value, bool) else value
+                    f.write(f"  {key}: {text}\n")
+
+    def start(self):
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                [program(), "run", "-c", self.config, "--state", self.state],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=ROOT)
+        return self
+
+    def wait(self):
+        """Until it accepts connections."""
+        end = time.monotonic() + START_S
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return self
+            except OSError:
+                time.sleep(0.005)
+        raise RuntimeError(f"the program did not start:\n{self.log()[-2000:]}")
+
+    def stop(self, how=signal.SIGTERM):
+        """The exit code."""
+        if self.process is None:
+            return None
+        self.process.send_signal(how)
+        try:
+            code = self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self.process = None
+        return code
+
+    def log(self):
+        try:
+            with open(self.log_path, errors="replace") as f:
+                return f.read()
+        except OSError:
+            return ""
+
+    def rss_mb(self):
+        with open(f"/proc/{self.process.pid}/status") as f:
+            for line in f:
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) / 1024
+        return 0
+
+    def databases(self):
+        """The SQLite files of the state folder."""
+        found = []
+        for folder, _, names in os.walk(self.state):
+            for name in names:
+                path = os.path.join(folder, name)
+                with open(path, "rb") as f:
+                    if f.read(16) == b"SQLite format 3\0":
+                        found.append(path)
+        return found
+
+    def close(self):
+        self.stop(signal.SIGKILL)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def __enter__(self):
+        return self.start().wait()
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Checks:
+    """Counts, and prints what failed; end() gives the exit code."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def check(self, good, what, *more):
+        if good:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("FAIL", what, *more, flush=True)
+        return good
+
+    def equal(self, got, want, what):
+        return self.check(got == want, what, f"\n\tgot  {got!r}\n\twant {want!r}")
+
+    def end(self):
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        return 1 if self.failed else 0
