@@ -21,7 +21,7 @@ ifeq ($(MAKELEVEL)$(findstring j,$(firstword -$(MAKEFLAGS))),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
-PKGS   := libuv libwebsockets json-c sqlite3 yaml-0.1 libcmark libutf8proc libsodium libedit
+PKGS   := libuv libwebsockets libcurl json-c sqlite3 yaml-0.1 libcmark libutf8proc libsodium libedit
 WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 \
 	-Wundef -Wvla -Wimplicit-fallthrough -Wconversion -Wno-sign-conversion

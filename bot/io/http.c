@@ -1,0 +1,425 @@
+/*
+ * http.c - the client: one request, its settings and its outcome. http_multi.c drives it.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bot/io/http_priv.h"
+#include "credbot/base/alloc.h"
+
+#define CONNECT_TIMEOUT_MS 10000L
+/* A kept connection that a firewall forgot is the usual reason for a request that hangs:
+ * most drop one after a minute or more of silence. */
+#define IDLE_CONNECTION_S 50L
+#define OLD_CONNECTION_S 600L
+#define KEEPALIVE_IDLE_S 30L
+#define KEEPALIVE_INTERVAL_S 10L
+/* Bytes that nobody acknowledges for so long are lost with their connection. */
+#define UNACKED_MS 20000
+#define HEADERS_MAX ((size_t)64 * 1024)
+
+struct http_call {
+	struct http *http;
+	struct http_call *next, **at; /* of all */
+	enum http_lane lane;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct buf body;
+	size_t body_sent;
+	struct buf answer;
+	size_t answer_len, answer_max, headers_len;
+	bool cut;
+	int64_t retry_after_ms;
+	char host[256];
+	bool (*on_data)(void *arg, struct str piece);
+	http_done_fn *done;
+	void *arg;
+};
+
+/* --- addresses */
+
+static bool
+is_this_machine(const char *host)
+{
+	return strcmp(host, "localhost") == 0 || strcmp(host, "127.0.0.1") == 0 ||
+	       strcmp(host, "[::1]") == 0;
+}
+
+/* The URL as libcurl reads it; NULL, and why, if it is not one that we fetch. */
+static CURLU *
+read_url(const char *url, char *host, size_t size, const char **why)
+{
+	CURLU *u = curl_url();
+	char *scheme = NULL, *name = NULL;
+	bool plain;
+
+	*why = "is no absolute URL";
+	if (u == NULL ||
+	    curl_url_set(u, CURLUPART_URL, url, CURLU_DISALLOW_USER) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_HOST, &name, 0) != CURLUE_OK)
+		goto bad;
+	(void)snprintf(host, size, "%s", name);
+	plain = strcmp(scheme, "http") == 0;
+	*why = "must begin with https://";
+	if (strcmp(scheme, "https") != 0 && !(plain && is_this_machine(host)))
+		goto bad;
+	*why = NULL;
+bad:
+	curl_free(scheme);
+	curl_free(name);
+	if (*why == NULL)
+		return u;
+	curl_url_cleanup(u);
+	return NULL;
+}
+
+enum rc
+http_check_url(const char *url, struct err *err)
+{
+	char host[256];
+	const char *why;
+	CURLU *u = read_url(url, host, sizeof(host), &why);
+
+	if (u == NULL) {
+		err_set(err, "%s", why);
+		return RC_INVALID;
+	}
+	curl_url_cleanup(u);
+	return RC_OK;
+}
+
+/* --- what libcurl calls */
+
+static size_t
+give_body(char *out, size_t size, size_t n, void *arg)
+{
+	struct http_call *c = arg;
+	size_t len = c->body.len - c->body_sent, room = size * n;
+
+	len = len < room ? len : room;
+	if (len > 0)
+		memcpy(out, c->body.data + c->body_sent, len);
+	c->body_sent += len;
+	return len;
+}
+
+/* libcurl would go back to the start to send it all again; the server may have it. */
+static int
+refuse_to_go_back(void *arg, curl_off_t offset, int origin)
+{
+	(void)arg;
+	(void)offset;
+	(void)origin;
+	return CURL_SEEKFUNC_FAIL;
+}
+
+static size_t
+take_data(char *data, size_t size, size_t n, void *arg)
+{
+	struct http_call *c = arg;
+	size_t len = size * n;
+
+	c->answer_len += len;
+	if (c->answer_len > c->answer_max ||
+	    (c->on_data != NULL && !c->on_data(c->arg, str_n(data, len)))) {
+		c->cut = true;
+		return 0;
+	}
+	if (c->on_data == NULL)
+		buf_add(&c->answer, data, len);
+	return len;
+}
+
+/* Seconds, or a date (RFC 9110, 10.2.3). */
+static void
+take_retry_after(struct http_call *c, struct str value)
+{
+	char text[64];
+	char *end;
+	long long s;
+	time_t at;
+
+	if (value.len >= sizeof(text))
+		return;
+	memcpy(text, value.p, value.len);
+	text[value.len] = '\0';
+	s = strtoll(text, &end, 10);
+	if (end == text || *end != '\0') {
+		at = curl_getdate(text, NULL);
+		if (at == (time_t)-1)
+			return;
+		s = (long long)at - clock_now_ms(loop_clock(c->http->loop)) / 1000;
+	}
+	if (s < 0)
+		s = 0;
+	c->retry_after_ms = s < RETRY_AFTER_MAX_S ? s * 1000 : RETRY_AFTER_MAX_S * 1000;
+}
+
+static size_t
+take_header(char *data, size_t size, size_t n, void *arg)
+{
+	static const char name[] = "retry-after:";
+	struct http_call *c = arg;
+	struct str line = str_n(data, size * n);
+
+	c->headers_len += line.len;
+	if (c->headers_len > HEADERS_MAX) {
+		c->cut = true;
+		return 0;
+	}
+	if (line.len > strlen(name) && strncasecmp(line.p, name, strlen(name)) == 0)
+		take_retry_after(c,
+		    str_trim(str_n(line.p + strlen(name), line.len - strlen(name))));
+	return line.len;
+}
+
+static int
+set_up_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)arg;
+	(void)purpose;
+	/* Without it, a connection that is gone is noticed after a quarter of an hour. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &(int){ UNACKED_MS },
+	    sizeof(int));
+	return CURL_SOCKOPT_OK;
+}
+
+/* --- a request */
+
+static void
+set_headers(struct http_call *c, const struct http_request *r)
+{
+	struct buf line = { 0 };
+
+	/* libcurl would wait a second for a "100 Continue" that few servers send. */
+	c->headers = curl_slist_append(NULL, "Expect:");
+	for (size_t i = 0; i < r->n_headers; i++) {
+		buf_clear(&line);
+		buf_printf(&line, "%s: %s", r->headers[i].name, r->headers[i].value);
+		c->headers = curl_slist_append(c->headers, buf_cstr(&line));
+	}
+	if (r->content_type != NULL) {
+		buf_clear(&line);
+		buf_printf(&line, "Content-Type: %s", r->content_type);
+		c->headers = curl_slist_append(c->headers, buf_cstr(&line));
+	}
+	buf_fini(&line);
+	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
+}
+
+static void
+set_body(struct http_call *c, const struct http_request *r)
+{
+	if (strcmp(r->method, "POST") == 0) {
+		curl_easy_setopt(c->easy, CURLOPT_POST, 1L);
+		curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)r->body.len);
+	} else if (strcmp(r->method, "PUT") == 0) {
+		curl_easy_setopt(c->easy, CURLOPT_UPLOAD, 1L);
+		curl_easy_setopt(c->easy, CURLOPT_INFILESIZE_LARGE,
+		    (curl_off_t)r->body.len);
+	} else {
+		curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, r->method);
+		return;
+	}
+	buf_add(&c->body, r->body.p, r->body.len);
+	curl_easy_setopt(c->easy, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(c->easy, CURLOPT_READDATA, c);
+	curl_easy_setopt(c->easy, CURLOPT_SEEKFUNCTION, refuse_to_go_back);
+	curl_easy_setopt(c->easy, CURLOPT_SEEKDATA, c);
+}
+
+static void
+set_limits(struct http_call *c, const struct http_request *r)
+{
+	CURL *e = c->easy;
+
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
+	curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, set_up_socket);
+	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
+	curl_easy_setopt(e, CURLOPT_MAXLIFETIME_CONN, OLD_CONNECTION_S);
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, r->redirects > 0 ? 1L : 0L);
+	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)r->redirects);
+}
+
+static void
+set_trust(struct http_call *c, bool plain)
+{
+	const struct http *h = c->http;
+	CURL *e = c->easy;
+
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+	curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR,
+	    plain ? "http,https" : "https");
+	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (h->ca_file != NULL)
+		curl_easy_setopt(e, CURLOPT_CAINFO, h->ca_file);
+	curl_easy_setopt(e, CURLOPT_PROXY, h->proxy == NULL || plain ? "" : h->proxy);
+}
+
+static void
+set_rest(struct http_call *c)
+{
+	CURL *e = c->easy;
+
+	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	/* Else a name that is looked up keeps the loop standing when the request ends. */
+	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(e, CURLOPT_USERAGENT, "credbot");
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_data);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
+}
+
+struct http_call *
+http_send(struct http *h, const struct http_request *r, http_done_fn *done, void *arg)
+{
+	struct http_call *c = xcalloc(1, sizeof(*c));
+	const char *why;
+	CURLU *u;
+
+	*c = (struct http_call){ .http = h,
+		.lane = r->lane,
+		.easy = curl_easy_init(),
+		.answer_max = r->answer_max,
+		.on_data = r->on_data,
+		.retry_after_ms = -1,
+		.done = done,
+		.arg = arg };
+	u = read_url(r->url, c->host, sizeof(c->host), &why);
+	assert(u != NULL && c->easy != NULL); /* http_check_url() was to be asked */
+	curl_easy_setopt(c->easy, CURLOPT_URL, r->url);
+	curl_url_cleanup(u);
+	set_headers(c, r);
+	set_body(c, r);
+	set_limits(c, r);
+	set_trust(c, strncasecmp(r->url, "http:", 5) == 0);
+	set_rest(c);
+	c->next = h->calls;
+	c->at = &h->calls;
+	if (c->next != NULL)
+		c->next->at = &c->next;
+	h->calls = c;
+	lane_add(h->lanes[r->lane], c->easy);
+	return c;
+}
+
+static void
+call_free(struct http_call *c)
+{
+	lane_remove(c->http->lanes[c->lane], c->easy);
+	*c->at = c->next;
+	if (c->next != NULL)
+		c->next->at = c->at;
+	curl_easy_cleanup(c->easy);
+	curl_slist_free_all(c->headers);
+	buf_fini(&c->body);
+	buf_fini(&c->answer);
+	free(c);
+}
+
+void
+http_cancel(struct http_call *c)
+{
+	call_free(c);
+}
+
+/* --- its end */
+
+static enum http_outcome
+outcome_of(struct http_call *c, CURLcode code)
+{
+	long sent = 0;
+
+	if (code == CURLE_OK)
+		return HTTP_ANSWERED;
+	if (c->cut)
+		return HTTP_TOO_LONG;
+	(void)curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
+	return sent == 0 ? HTTP_NOT_SENT : HTTP_UNCERTAIN;
+}
+
+void
+http_ended(CURL *easy, CURLcode code)
+{
+	struct http_call *c;
+	struct http_answer a = { .body = STR("") };
+	char error[512];
+	long status = 0;
+
+	(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&c);
+	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	a.outcome = outcome_of(c, code);
+	a.retry_after_ms = c->retry_after_ms;
+	if (a.outcome == HTTP_ANSWERED)
+		a.status = (int)status;
+	(void)buf_cstr(&c->answer);
+	a.body = buf_str(&c->answer);
+	(void)snprintf(error, sizeof(error), "%s: %s", c->host,
+	    c->cut ? "the answer is too long" : curl_easy_strerror(code));
+	a.error = a.outcome == HTTP_ANSWERED ? NULL : error;
+	if (a.outcome == HTTP_UNCERTAIN)
+		lane_distrust(c->http->lanes[c->lane]);
+	c->done(c->arg, &a);
+	call_free(c);
+}
+
+enum rc
+http_new(struct http **out, struct loop *l, const struct http_options *o,
+    struct err *err)
+{
+	struct http *h;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		err_set(err, "libcurl does not start");
+		return RC_INVALID;
+	}
+	if (o->ca_file != NULL && access(o->ca_file, R_OK) != 0) {
+		err_set(err, "%s: %s", o->ca_file, strerror(errno));
+		return RC_INVALID;
+	}
+	h = xcalloc(1, sizeof(*h));
+	h->loop = l;
+	h->proxy = o->proxy == NULL ? NULL : xstrdup(o->proxy);
+	h->ca_file = o->ca_file == NULL ? NULL : xstrdup(o->ca_file);
+	for (size_t i = 0; i < HTTP_LANES; i++)
+		h->lanes[i] = lane_new(l);
+	*out = h;
+	return RC_OK;
+}
+
+void
+http_free(struct http *h)
+{
+	if (h == NULL)
+		return;
+	for (struct http_call *c = h->calls, *next; c != NULL; c = next) {
+		next = c->next;
+		call_free(c);
+	}
+	for (size_t i = 0; i < HTTP_LANES; i++)
+		lane_free(h->lanes[i]);
+	free(h->proxy);
+	free(h->ca_file);
+	free(h);
+	curl_global_cleanup();
+}

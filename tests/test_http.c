@@ -1,0 +1,550 @@
+/*
+ * test_http.c - the HTTP client against a server that follows a script, on one loop.
+ */
+#include <stdlib.h>
+
+#include <uv.h>
+
+#include "credbot/base/alloc.h"
+#include "credbot/base/buf.h"
+#include "credbot/base/log.h"
+#include "credbot/io/http.h"
+#include "t.h"
+
+/* Only what must not come waits it out. */
+#define PATIENCE_MS 10000
+
+/* What the server does with its n-th request, over all connections. */
+struct step {
+	const char *answer; /* NULL: none */
+	bool then_close;
+};
+
+static struct loop *loop;
+static struct http *http;
+static uv_tcp_t listener;
+static int port;
+
+static const struct step *script;
+static size_t n_steps, at_step, n_connections, n_requests;
+static struct buf seen; /* all that clients sent */
+
+struct conn {
+	uv_tcp_t tcp;
+	struct buf in;
+};
+
+static struct conn *conns[64];
+static size_t n_conns;
+
+/* --- the server */
+
+static void
+on_conn_closed(uv_handle_t *h)
+{
+	struct conn *c = h->data;
+
+	buf_fini(&c->in);
+	free(c);
+}
+
+static void
+close_conn(struct conn *c)
+{
+	for (size_t i = 0; i < n_conns; i++)
+		if (conns[i] == c)
+			conns[i] = conns[--n_conns];
+	uv_close((uv_handle_t *)&c->tcp, on_conn_closed);
+}
+
+static void
+on_alloc(uv_handle_t *h, size_t size, uv_buf_t *b)
+{
+	static char room[65536];
+
+	(void)h;
+	(void)size;
+	*b = uv_buf_init(room, sizeof(room));
+}
+
+static void
+on_written(uv_write_t *w, int status)
+{
+	(void)status;
+	free(w);
+}
+
+static void
+write_text(struct conn *c, const char *text)
+{
+	uv_write_t *w = xcalloc(1, sizeof(*w));
+	uv_buf_t b = uv_buf_init((char *)(uintptr_t)text, (unsigned)strlen(text));
+
+	(void)uv_write(w, (uv_stream_t *)&c->tcp, &b, 1, on_written);
+}
+
+/* Whether a whole request has come. */
+static bool
+is_whole(const struct buf *in)
+{
+	const char *end = in->len == 0 ? NULL : strstr(in->data, "\r\n\r\n");
+	const char *len = in->len == 0 ? NULL : strcasestr(in->data, "content-length:");
+
+	if (end == NULL)
+		return false;
+	return in->len - (size_t)(end + 4 - in->data) >=
+	       (len == NULL || len > end ? 0 : (size_t)atoi(len + 15));
+}
+
+static void
+on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
+{
+	struct conn *c = s->data;
+	const struct step *step;
+
+	if (n < 0) {
+		close_conn(c);
+		return;
+	}
+	buf_add(&c->in, b->base, (size_t)n);
+	buf_add(&seen, b->base, (size_t)n);
+	(void)buf_cstr(&c->in);
+	if (!is_whole(&c->in))
+		return;
+	buf_clear(&c->in);
+	n_requests++;
+	if (at_step == n_steps)
+		return; /* it hangs */
+	step = &script[at_step++];
+	if (step->answer != NULL)
+		write_text(c, step->answer);
+	if (step->then_close)
+		close_conn(c);
+}
+
+static void
+on_connection(uv_stream_t *server, int status)
+{
+	struct conn *c = xcalloc(1, sizeof(*c));
+
+	(void)status;
+	(void)uv_tcp_init(server->loop, &c->tcp);
+	c->tcp.data = c;
+	(void)uv_accept(server, (uv_stream_t *)&c->tcp);
+	(void)uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read);
+	n_connections++;
+	conns[n_conns++] = c;
+}
+
+/* --- the client */
+
+struct outcome {
+	bool done;
+	enum http_outcome outcome;
+	int status;
+	int64_t retry_after_ms;
+	char body[256], error[256];
+};
+
+static void
+on_done(void *arg, const struct http_answer *a)
+{
+	struct outcome *o = arg;
+
+	T_CHECK(!o->done, "done once");
+	*o = (struct outcome){ true, a->outcome, a->status, a->retry_after_ms, "", "" };
+	(void)snprintf(o->body, sizeof(o->body), "%.*s", (int)a->body.len, a->body.p);
+	if (a->error != NULL)
+		(void)snprintf(o->error, sizeof(o->error), "%s", a->error);
+	loop_stop(loop);
+}
+
+static void
+on_patience(void *arg)
+{
+	T_CHECK(false, "%s", (const char *)arg);
+	loop_stop(loop);
+}
+
+static void
+wait_for(const struct outcome *o, const char *what)
+{
+	struct timer *t = loop_after(loop, PATIENCE_MS, on_patience,
+	    (void *)(uintptr_t)what);
+
+	while (!o->done && t_failed == 0)
+		loop_run(loop);
+	loop_cancel(t);
+}
+
+static char *
+url_of(const char *path)
+{
+	static char url[256];
+
+	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", port, path);
+	return url;
+}
+
+static struct http_request
+request(const char *method)
+{
+	return (struct http_request){ .lane = HTTP_SEND,
+		.method = method,
+		.url = url_of("/secret/path"),
+		.timeout_ms = 2000,
+		.answer_max = 1000 };
+}
+
+static struct outcome
+ask(const struct http_request *r, const char *what)
+{
+	struct outcome o = { 0 };
+
+	(void)http_send(http, r, on_done, &o);
+	T_CHECK(!o.done, "not from inside");
+	wait_for(&o, what);
+	return o;
+}
+
+static void
+begin(const struct step *steps, size_t n)
+{
+	struct err err;
+
+	script = steps;
+	n_steps = n;
+	at_step = n_connections = n_requests = 0;
+	buf_clear(&seen);
+	T_INT(http_new(&http, loop, &(struct http_options){ 0 }, &err), RC_OK, "new");
+}
+
+static void
+end(void)
+{
+	http_free(http);
+	while (n_conns > 0)
+		close_conn(conns[0]);
+	loop_turn(loop);
+}
+
+#define OK_BODY "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+static void
+test_answers(void)
+{
+	static const struct step steps[] = {
+		{ OK_BODY, false },
+		{ "HTTP/1.1 429 Too Many\r\nRetry-After: 7\r\nContent-Length: "
+		  "0\r\n\r\n",
+		    false },
+		{ "HTTP/1.1 503 No\r\nretry-after:  99999999\r\nContent-Length: "
+		  "0\r\n\r\n",
+		    false },
+		{ "HTTP/1.1 429 No\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n",
+		    false },
+		{ "HTTP/1.1 429 No\r\nRetry-After: Wed, 21 Oct 2015 07:28:00 "
+		  "GMT\r\nContent-Length: 0\r\n\r\n",
+		    false },
+		{ "HTTP/1.1 302 There\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n",
+		    false },
+	};
+	static const struct {
+		int status;
+		int64_t retry_after_ms;
+	} want[] = { { 200, -1 }, { 429, 7000 }, { 503, 86400000 }, { 429, -1 },
+		{ 429, 0 }, { 302, -1 } };
+	struct http_request r = request("POST");
+
+	begin(steps, 6);
+	r.body = STR("{\"a\":1}");
+	r.content_type = "application/json";
+	r.headers = &(struct http_header){ "X-One", "1" };
+	r.n_headers = 1;
+	for (size_t i = 0; i < 6; i++) {
+		struct outcome o = ask(&r, "an answer");
+
+		T_INT(o.outcome, HTTP_ANSWERED, "%zu", i);
+		T_INT(o.status, want[i].status, "%zu", i);
+		T_INT(o.retry_after_ms, want[i].retry_after_ms, "%zu", i);
+	}
+	T_INT(n_connections, 1, "a connection is kept");
+	(void)buf_cstr(&seen);
+	T_CHECK(strstr(seen.data, "POST /secret/path HTTP/1.1\r\n") != NULL, "request");
+	T_CHECK(strstr(seen.data, "X-One: 1\r\n") != NULL, "header");
+	T_CHECK(strstr(seen.data, "Content-Type: application/json\r\n") != NULL,
+	    "type");
+	T_CHECK(strstr(seen.data, "\r\n\r\n{\"a\":1}") != NULL, "body");
+	T_CHECK(strcasestr(seen.data, "expect:") == NULL, "no waiting for a 100");
+	end();
+}
+
+static void
+test_methods(void)
+{
+	static const struct step steps[] = { { OK_BODY, false }, { OK_BODY, false },
+		{ OK_BODY, false } };
+	static const char *const methods[] = { "GET", "PUT", "DELETE" };
+
+	begin(steps, 3);
+	for (size_t i = 0; i < 3; i++) {
+		struct http_request r = request(methods[i]);
+		struct buf line = { 0 };
+
+		buf_clear(&seen);
+		if (i == 1)
+			r.body = STR("xyz");
+		T_STR(ask(&r, methods[i]).body, "ok", "%s", methods[i]);
+		buf_printf(&line, "%s /secret/path HTTP/1.1\r\n", methods[i]);
+		T_CHECK(strncmp(buf_cstr(&seen), buf_cstr(&line), line.len) == 0, "%s",
+		    buf_cstr(&seen));
+		T_INT(strstr(seen.data, "\r\n\r\nxyz") != NULL, i == 1, "body");
+		buf_fini(&line);
+	}
+	end();
+}
+
+/* A kept connection that dies as the next request goes out: libcurl alone would send it
+ * again, and the server may carry it out twice. */
+static void
+test_not_sent_again(void)
+{
+	static const struct step steps[] = { { OK_BODY, false }, { NULL, true },
+		{ OK_BODY, false } };
+	struct http_request r = request("POST");
+	struct outcome o;
+
+	begin(steps, 3);
+	r.body = STR("once");
+	T_INT(ask(&r, "first").outcome, HTTP_ANSWERED, "first");
+	o = ask(&r, "second");
+	T_INT(o.outcome, HTTP_UNCERTAIN, "nobody knows");
+	T_INT(n_requests, 2, "sent once");
+	T_CHECK(strstr(o.error, "secret") == NULL &&
+		    strstr(o.error, "127.0.0.1") != NULL,
+	    "names the host alone: %s", o.error);
+	T_INT(ask(&r, "third").outcome, HTTP_ANSWERED, "goes on");
+	T_INT(n_requests, 3, "three in all");
+	end();
+}
+
+static void
+test_broken_answers(void)
+{
+	static const struct {
+		struct step step;
+		enum http_outcome want;
+	} rows[] = {
+		{ { NULL, true }, HTTP_UNCERTAIN },
+		{ { NULL, false }, HTTP_UNCERTAIN }, /* it hangs: timeout */
+		{ { "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", true },
+		    HTTP_UNCERTAIN },
+		{ { "this is no HTTP\r\n\r\n", true }, HTTP_UNCERTAIN },
+		{ { "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", false },
+		    HTTP_UNCERTAIN },
+		{ { "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
+		    "4\r\n\r\nabcd",
+		      false },
+		    HTTP_UNCERTAIN },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct http_request r = request("POST");
+
+		begin(&rows[i].step, 1);
+		r.timeout_ms = 300;
+		T_INT(ask(&r, "its end").outcome, rows[i].want, "row %zu", i);
+		T_INT(n_requests, 1, "row %zu", i);
+		end();
+	}
+}
+
+static void
+test_too_long(void)
+{
+	static char answer[3000];
+	struct step step = { answer, false };
+	struct http_request r = request("GET");
+
+	(void)snprintf(answer, sizeof(answer),
+	    "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n%2000d", 1);
+	begin(&step, 1);
+	T_INT(ask(&r, "cut").outcome, HTTP_TOO_LONG, "1000 are allowed");
+	end();
+	begin(&step, 1);
+	r.answer_max = 2000;
+	T_INT(ask(&r, "whole").outcome, HTTP_ANSWERED, "2000 are");
+	end();
+}
+
+static void
+test_not_sent(void)
+{
+	struct http_request r = request("POST");
+
+	begin(NULL, 0);
+	r.url = "http://127.0.0.1:1/";
+	T_INT(ask(&r, "refused").outcome, HTTP_NOT_SENT, "nobody listens there");
+	r.url = "https://name.invalid/";
+	T_INT(ask(&r, "no such name").outcome, HTTP_NOT_SENT, "no such name");
+	r.url = url_of("/");
+	{
+		char https[64];
+
+		(void)snprintf(https, sizeof(https), "https://127.0.0.1:%d/", port);
+		r.url = https;
+		r.timeout_ms = 300;
+		T_INT(ask(&r, "no TLS").outcome, HTTP_NOT_SENT, "no TLS");
+	}
+	end();
+}
+
+static bool
+count_data(void *arg, struct str piece)
+{
+	struct outcome *o = arg;
+
+	(void)snprintf(o->error, sizeof(o->error), "%.*s", (int)piece.len, piece.p);
+	return piece.len != 3;
+}
+
+static void
+test_pieces(void)
+{
+	static const struct step steps[] = { { OK_BODY, false },
+		{ "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad", false } };
+	struct http_request r = request("GET");
+	struct outcome o = { 0 };
+
+	begin(steps, 2);
+	r.on_data = count_data;
+	(void)http_send(http, &r, on_done, &o);
+	wait_for(&o, "pieces");
+	T_INT(o.outcome, HTTP_ANSWERED, "all of them");
+	T_STR(o.body, "", "the answer has none");
+	o = (struct outcome){ 0 };
+	(void)http_send(http, &r, on_done, &o);
+	wait_for(&o, "broken off");
+	T_INT(o.outcome, HTTP_TOO_LONG, "broken off");
+	end();
+}
+
+static void
+test_cancel(void)
+{
+	static const struct step steps[] = { { OK_BODY, false } };
+	struct http_request r = request("GET");
+	struct outcome never = { 0 }, o;
+	struct http_call *c;
+
+	begin(steps, 1);
+	r.url = "http://127.0.0.1:1/";
+	c = http_send(http, &r, on_done, &never);
+	http_cancel(c);
+	r.url = url_of("/");
+	o = ask(&r, "another");
+	T_INT(o.outcome, HTTP_ANSWERED, "another is not disturbed");
+	T_CHECK(!never.done, "no word of it");
+	(void)http_send(http, &r, on_done, &never); /* hangs; http_free() ends it */
+	loop_turn(loop);
+	end();
+	T_CHECK(!never.done, "nor of this one");
+}
+
+/* A poll that hangs does not keep a message waiting, and many go at a time. */
+static void
+test_lanes(void)
+{
+	static const struct step steps[] = { { NULL, false }, { OK_BODY, false } };
+	struct http_request poll = request("GET"), r = request("POST");
+	struct outcome polled = { 0 };
+
+	begin(steps, 2);
+	poll.lane = HTTP_POLL;
+	(void)http_send(http, &poll, on_done, &polled);
+	while (n_requests == 0)
+		loop_turn(loop);
+	T_INT(ask(&r, "beside it").outcome, HTTP_ANSWERED, "beside it");
+	T_CHECK(!polled.done, "it still waits");
+	end();
+}
+
+static void
+test_urls(void)
+{
+	static const struct {
+		const char *url;
+		enum rc want;
+	} rows[] = {
+		{ "https://api.telegram.org/bot1:A/getMe", RC_OK },
+		{ "https://[2001:db8::1]:8448/", RC_OK },
+		{ "http://127.0.0.1:8081/", RC_OK },
+		{ "http://localhost/", RC_OK },
+		{ "http://[::1]:80/", RC_OK },
+		{ "http://example.org/", RC_INVALID },
+		{ "http://127.0.0.1.example.org/", RC_INVALID },
+		{ "https://user:pass@example.org/", RC_INVALID },
+		{ "http://127.0.0.1\\@example.org/", RC_INVALID },
+		{ "ftp://example.org/", RC_INVALID },
+		{ "file:///etc/passwd", RC_INVALID },
+		{ "example.org", RC_INVALID },
+		{ "https://", RC_INVALID },
+		{ "", RC_INVALID },
+		{ "https://exa mple.org/", RC_INVALID },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err err = { "" };
+
+		T_INT(http_check_url(rows[i].url, &err), rows[i].want, "%s",
+		    rows[i].url);
+		T_INT(err.text[0] != '\0', rows[i].want != RC_OK, "%s", rows[i].url);
+	}
+}
+
+static void
+test_options(void)
+{
+	struct http_options o = { .ca_file = "/nowhere/ca.pem" };
+	struct http *h = NULL;
+	struct err err = { "" };
+
+	T_INT(http_new(&h, loop, &o, &err), RC_INVALID, "no such file");
+	T_CHECK(strstr(err.text, "/nowhere/ca.pem") != NULL, "%s", err.text);
+}
+
+static void
+start_server(void)
+{
+	struct sockaddr_in a;
+	int len = sizeof(a);
+
+	(void)uv_tcp_init(loop_uv(loop), &listener);
+	(void)uv_ip4_addr("127.0.0.1", 0, &a);
+	T_INT(uv_tcp_bind(&listener, (struct sockaddr *)&a, 0), 0, "bind");
+	T_INT(uv_listen((uv_stream_t *)&listener, 64, on_connection), 0, "listen");
+	(void)uv_tcp_getsockname(&listener, (struct sockaddr *)&a, &len);
+	port = ntohs(a.sin_port);
+}
+
+int
+main(void)
+{
+	loop = loop_new(clock_system());
+	start_server();
+	T_RUN(test_answers);
+	T_RUN(test_methods);
+	T_RUN(test_not_sent_again);
+	T_RUN(test_broken_answers);
+	T_RUN(test_too_long);
+	T_RUN(test_not_sent);
+	T_RUN(test_pieces);
+	T_RUN(test_cancel);
+	T_RUN(test_lanes);
+	T_RUN(test_urls);
+	T_RUN(test_options);
+	uv_close((uv_handle_t *)&listener, NULL);
+	loop_free(loop);
+	buf_fini(&seen);
+	return t_end();
+}
