@@ -82,6 +82,13 @@ sorry(void *arg)
 	return STR("sorry");
 }
 
+static struct str
+again(void *arg)
+{
+	(void)arg;
+	return STR("(again)");
+}
+
 /* Stars for "secret"; with all_numbers, a hash for each digit. */
 static struct str
 mask(void *arg, struct str text, bool all_numbers, struct arena *a)
@@ -105,7 +112,7 @@ send_it(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *ar
 	if (h->send_rc == RC_OK)
 		buf_printf(&h->sent, "%.*s:%.*s ", STR_ARG(m->account),
 		    STR_ARG(m->text));
-	done(arg, h->send_rc);
+	done(arg, &(struct send_result){ .rc = h->send_rc });
 }
 
 static const struct channel_ops push_ops = { .name = "test", .send = send_it };
@@ -119,7 +126,7 @@ open_house(struct house *h)
 	static const struct flow_options options = { .debounce_ms = 1500,
 		.flood_burst = 5,
 		.flood_refill_ms = 1000 };
-	struct flow_hooks hooks = { turn, sorry, mask, h };
+	struct flow_hooks hooks = { turn, sorry, again, mask, h };
 	struct err err = { "" };
 
 	h->loop = loop_new(&h->clock);

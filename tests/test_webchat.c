@@ -62,7 +62,8 @@ on_sorry(void *arg)
 static void
 start(void)
 {
-	static const struct flow_hooks hooks = { on_turn, on_sorry, on_mask, NULL };
+	static const struct flow_hooks hooks = { on_turn, on_sorry, on_sorry, on_mask,
+		NULL };
 	static const struct flow_options o = { .debounce_ms = 0,
 		.flood_burst = 100000,
 		.flood_refill_ms = 1 };

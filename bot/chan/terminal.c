@@ -147,7 +147,7 @@ terminal_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, vo
 	buf_fini(&text);
 	markup_free(mk);
 	wait_a_little(t, 0);
-	done(arg, RC_OK);
+	done(arg, &(struct send_result){ .rc = RC_OK });
 }
 
 static void

@@ -404,7 +404,7 @@ send_line(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *
 		end_waiters(p, m->seq);
 		person_release(p);
 	}
-	done(arg, RC_OK);
+	done(arg, &(struct send_result){ .rc = RC_OK });
 }
 
 static void

@@ -85,7 +85,7 @@ bench_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, void 
 
 	(void)str_to_int(m->account, 0, (int64_t)b->students - 1, &student);
 	b->latency_us[b->answered++] = now_us() - b->asked_us[student];
-	done(arg, RC_OK);
+	done(arg, &(struct send_result){ .rc = RC_OK });
 	if (b->answered == b->turns)
 		loop_stop(b->app.loop);
 	else if (b->sent < b->turns)

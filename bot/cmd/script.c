@@ -109,7 +109,7 @@ script_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, void
 		buf_addc(&st->offered, '\n');
 	}
 	note_understood(s, st);
-	done(arg, RC_OK);
+	done(arg, &(struct send_result){ .rc = RC_OK });
 }
 
 static const struct channel_ops ops = { .name = "script", .send = script_send };

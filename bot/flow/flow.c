@@ -124,8 +124,8 @@ on_waiting(void *arg, const struct inbox_row *row, struct str account)
 struct restart {
 	const struct channel *ch;
 	struct queued_row {
-		int64_t peer, seq, due_ms;
-		int tries;
+		int64_t peer;
+		struct queued queued;
 	} * rows;
 	size_t n, cap;
 };
@@ -138,8 +138,12 @@ on_queued(void *arg, const struct outbox_row *row, struct str account)
 	if (!serves(r->ch, account))
 		return;
 	xgrow(&r->rows, &r->cap, r->n + 1);
-	r->rows[r->n++] = (struct queued_row){ row->peer, row->seq, row->due_ms,
-		row->tries };
+	r->rows[r->n++] = (struct queued_row){ row->peer,
+		{ .seq = row->seq,
+		    .tries = row->tries,
+		    .due_ms = row->due_ms,
+		    .underway = row->status == OUTBOX_UNDERWAY,
+		    .again = row->status == OUTBOX_UNDERWAY } };
 }
 
 /* Reading a peer sets the timers of its waiting rows. */
@@ -170,7 +174,7 @@ go_on_sending(struct flow *f, const struct channel *ch)
 		rc = peers_load(f, r.rows[i].peer, &p);
 		if (rc != RC_OK)
 			break;
-		outbox_queue(p, r.rows[i].seq, r.rows[i].tries, r.rows[i].due_ms);
+		outbox_queue(p, &r.rows[i].queued);
 		if (i + 1 == r.n || r.rows[i + 1].peer != p->id)
 			outbox_kick(p);
 	}

@@ -29,6 +29,10 @@
 #define SEND_RETRY_FIRST_MS 1000
 #define SEND_RETRY_LAST_MS 300000
 #define SEND_TRIES_MAX 300
+/* An answer that may have been lost is sent again when a student would ask what has become
+ * of it; three times that nobody answers, it is given up. */
+#define SEND_UNSURE_MS 30000
+#define SEND_UNSURE_MAX 3
 
 struct put; /* a message that was taken in and is not yet in a batch */
 
@@ -37,6 +41,8 @@ struct queued {
 	int64_t seq;
 	int tries;
 	int64_t due_ms; /* wall */
+	bool underway;  /* so it stands on disk: it may leave (CHANNEL_BLIND) */
+	bool again;     /* it may have arrived before */
 };
 
 struct peer {
@@ -61,6 +67,8 @@ struct peer {
 	struct timer *wait;
 
 	struct queued *queue; /* outbox rows to send, by seq */
+	bool
+	    leaving; /* a row is new and under way in this batch, or will be by a mark */
 	struct sending *sending;
 	struct timer *resend;
 };
@@ -71,6 +79,7 @@ struct mark { /* the outcome of a send, for the next batch */
 	enum outbox_status status;
 	int tries;
 	int64_t due_ms;
+	char *id; /* the network's; NULL: not known */
 };
 
 struct flow {
@@ -155,10 +164,17 @@ enum rc turns_bury(struct flow *f, struct peer *p, struct bundle *b,
 
 /* outbox.c */
 /* Remembers a reply of the batch under way; texts live in the batch's arena. */
-void outbox_fresh(struct flow *f, struct peer *p, const struct outmsg *m);
+void outbox_fresh(struct flow *f, struct peer *p, const struct outmsg *m,
+    enum outbox_status status);
+/* What the row of a new reply to p says. */
+enum outbox_status outbox_first_status(const struct peer *p);
 void outbox_send_fresh(struct flow *f); /* after the commit */
 void outbox_drop_fresh(struct flow *f); /* after a rollback */
-void outbox_queue(struct peer *p, int64_t seq, int tries, int64_t due_ms);
+/* Marks are outcomes for the next batch to write. */
+enum rc outbox_run_marks(struct flow *f);
+void outbox_settle_marks(struct flow *f); /* after the commit */
+void outbox_free_marks(struct flow *f);
+void outbox_queue(struct peer *p, const struct queued *q);
 void outbox_kick(struct peer *p);
 void outbox_forget(struct peer *p);
 /* Buttons as they are kept: one a line. */

@@ -51,12 +51,7 @@ inbox_fini(struct flow *f)
 		free(f->first_put);
 		f->first_put = next;
 	}
-	while (f->first_mark != NULL) {
-		struct mark *next = f->first_mark->next;
-
-		free(f->first_mark);
-		f->first_mark = next;
-	}
+	outbox_free_marks(f);
 	deferral_free(f->batch);
 }
 
@@ -123,31 +118,6 @@ run_due(struct flow *f)
 }
 
 /* --- a batch */
-
-static enum rc
-run_marks(struct flow *f)
-{
-	for (const struct mark *k = f->first_mark; k != NULL; k = k->next) {
-		enum rc rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries,
-		    k->due_ms);
-
-		if (rc != RC_OK)
-			return rc;
-	}
-	return RC_OK;
-}
-
-static void
-drop_marks(struct flow *f)
-{
-	while (f->first_mark != NULL) {
-		struct mark *k = f->first_mark;
-
-		f->first_mark = k->next;
-		free(k);
-	}
-	f->last_mark = &f->first_mark;
-}
 
 static enum rc
 run_puts(struct flow *f, struct put *first, const struct put *end)
@@ -235,7 +205,7 @@ transact(struct flow *f, enum rc (*work)(struct flow *f), struct put *first,
 	enum rc rc = store_begin(f->store);
 
 	if (rc == RC_OK) {
-		rc = run_marks(f);
+		rc = outbox_run_marks(f);
 		if (rc == RC_OK)
 			rc = run_puts(f, first, end);
 		if (rc == RC_OK && work != NULL)
@@ -252,8 +222,8 @@ transact(struct flow *f, enum rc (*work)(struct flow *f), struct put *first,
 		outbox_drop_fresh(f);
 		peers_restore(f);
 	} else {
-		drop_marks(f);
 		peers_settle(f);
+		outbox_settle_marks(f);
 	}
 	return rc;
 }

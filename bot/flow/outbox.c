@@ -14,6 +14,7 @@ struct fresh {
 	struct fresh *next;
 	struct peer *peer;
 	struct outmsg m;
+	bool underway;
 };
 
 /* A message that the channel has. */
@@ -34,47 +35,135 @@ outbox_split_buttons(struct str lines, struct outmsg *m)
 		m->buttons[m->n_buttons++] = str_cut(&lines, '\n');
 }
 
+static bool
+is_blind(const struct peer *p)
+{
+	return (p->ch->ops->caps & CHANNEL_BLIND) != 0;
+}
+
+enum outbox_status
+outbox_first_status(const struct peer *p)
+{
+	if ((p->ch->ops->caps & CHANNEL_PULL) != 0)
+		return OUTBOX_SENT;
+	/* What can leave at once needs no second commit. */
+	return is_blind(p) && p->queue == NULL && !p->leaving ? OUTBOX_UNDERWAY
+	                                                      : OUTBOX_QUEUED;
+}
+
 void
-outbox_fresh(struct flow *f, struct peer *p, const struct outmsg *m)
+outbox_fresh(struct flow *f, struct peer *p, const struct outmsg *m,
+    enum outbox_status status)
 {
 	struct fresh *r = arena_alloc(f->arena, sizeof(*r)), **at = &f->fresh;
 
-	*r = (struct fresh){ NULL, p, *m };
+	*r = (struct fresh){ NULL, p, *m, status == OUTBOX_UNDERWAY };
 	if (f->last_fresh != NULL)
 		at = &f->last_fresh->next;
 	*at = r;
 	f->last_fresh = r;
+	p->leaving = p->leaving || r->underway;
 }
 
 void
 outbox_drop_fresh(struct flow *f)
 {
+	for (struct fresh *r = f->fresh; r != NULL; r = r->next)
+		if (r->underway)
+			r->peer->leaving = false;
 	f->fresh = f->last_fresh = NULL;
 }
 
 void
-outbox_queue(struct peer *p, int64_t seq, int tries, int64_t due_ms)
+outbox_queue(struct peer *p, const struct queued *row)
 {
 	struct queued *q = xcalloc(1, sizeof(*q)), **at = &p->queue;
 
-	*q = (struct queued){ .seq = seq, .tries = tries, .due_ms = due_ms };
-	while (*at != NULL && (*at)->seq < seq)
+	*q = *row;
+	while (*at != NULL && (*at)->seq < q->seq)
 		at = &(*at)->next;
 	q->next = *at;
 	*at = q;
 }
 
+/* --- marks */
+
 static void
 mark(struct flow *f, const struct peer *p, const struct queued *q,
-    enum outbox_status status)
+    enum outbox_status status, struct str id)
 {
 	struct mark *k = xcalloc(1, sizeof(*k));
 
-	*k = (struct mark){ NULL, p->id, q->seq, status, q->tries, q->due_ms };
+	*k = (struct mark){ NULL, p->id, q->seq, status, q->tries, q->due_ms,
+		id.len == 0 ? NULL : xstrndup(id.p, id.len) };
 	*f->last_mark = k;
 	f->last_mark = &k->next;
 	deferral_arm(f->batch);
 }
+
+enum rc
+outbox_run_marks(struct flow *f)
+{
+	for (const struct mark *k = f->first_mark; k != NULL; k = k->next) {
+		enum rc rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries,
+		    k->due_ms);
+
+		if (rc == RC_OK && k->id != NULL)
+			rc = outbox_set_id(f->store, k->peer, k->seq, str_of(k->id));
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+static struct mark *
+take_marks(struct flow *f)
+{
+	struct mark *first = f->first_mark;
+
+	f->first_mark = NULL;
+	f->last_mark = &f->first_mark;
+	return first;
+}
+
+/* The row stands on disk as under way: it may leave. */
+static void
+let_go(struct flow *f, const struct mark *k)
+{
+	struct peer *p;
+
+	if (peers_load(f, k->peer, &p) != RC_OK || !p->leaving || p->queue == NULL ||
+	    p->queue->seq != k->seq)
+		return;
+	p->leaving = false;
+	p->queue->underway = true;
+	outbox_kick(p);
+}
+
+void
+outbox_settle_marks(struct flow *f)
+{
+	/* What is let go may leave marks of its own, for the next batch. */
+	for (struct mark *k = take_marks(f), *next; k != NULL; k = next) {
+		next = k->next;
+		if (k->status == OUTBOX_UNDERWAY)
+			let_go(f, k);
+		free(k->id);
+		free(k);
+	}
+}
+
+void
+outbox_free_marks(struct flow *f)
+{
+	for (struct mark *k = take_marks(f), *next; k != NULL; k = next) {
+		next = k->next;
+		free(k->id);
+		free(k);
+	}
+}
+
+/* --- how a send can end */
 
 static int64_t
 backoff_ms(int tries)
@@ -107,37 +196,71 @@ pop(struct peer *p)
 }
 
 static void
-sent(struct flow *f, struct peer *p, enum rc rc)
+give_up(struct flow *f, struct peer *p, enum outbox_status status)
+{
+	const struct queued *q = p->queue;
+
+	log_error("outbox: gave up peer=%lld seq=%lld channel=%s tries=%d",
+	    (long long)p->id, (long long)q->seq, p->ch->ops->name, q->tries);
+	mark(f, p, q, status, STR(""));
+	pop(p);
+}
+
+static void
+try_again(struct flow *f, struct peer *p, int64_t wait_ms)
 {
 	struct queued *q = p->queue;
 
-	switch (rc) {
+	q->tries++;
+	q->due_ms = flow_now(f) + (wait_ms > 0 ? wait_ms : backoff_ms(q->tries));
+	q->underway = q->again;
+	if (q->tries < SEND_TRIES_MAX)
+		mark(f, p, q, q->again ? OUTBOX_UNDERWAY : OUTBOX_QUEUED, STR(""));
+	else
+		give_up(f, p, OUTBOX_DEAD);
+}
+
+static void
+be_unsure(struct flow *f, struct peer *p)
+{
+	struct queued *q = p->queue;
+
+	log_warn("outbox: nobody knows whether it arrived peer=%lld seq=%lld "
+	         "channel=%s",
+	    (long long)p->id, (long long)q->seq, p->ch->ops->name);
+	q->tries++;
+	q->again = true;
+	q->due_ms = flow_now(f) + SEND_UNSURE_MS;
+	if (q->tries < SEND_UNSURE_MAX)
+		mark(f, p, q, OUTBOX_UNDERWAY, STR(""));
+	else
+		give_up(f, p, OUTBOX_UNSURE);
+}
+
+static void
+sent(struct flow *f, struct peer *p, const struct send_result *r)
+{
+	switch (r->rc) {
 	case RC_OK:
-		mark(f, p, q, OUTBOX_SENT);
+		mark(f, p, p->queue, OUTBOX_SENT, r->id);
 		pop(p);
 		break;
 	case RC_INVALID:
 		log_warn("outbox: refused peer=%lld seq=%lld channel=%s",
-		    (long long)p->id, (long long)q->seq, p->ch->ops->name);
-		mark(f, p, q, OUTBOX_DEAD);
+		    (long long)p->id, (long long)p->queue->seq, p->ch->ops->name);
+		mark(f, p, p->queue, OUTBOX_DEAD, STR(""));
 		pop(p);
 		break;
+	case RC_IO:
+		be_unsure(f, p);
+		break;
 	default:
-		q->tries++;
-		q->due_ms = flow_now(f) + backoff_ms(q->tries);
-		if (q->tries < SEND_TRIES_MAX) {
-			mark(f, p, q, OUTBOX_QUEUED);
-			break;
-		}
-		log_error("outbox: gave up peer=%lld seq=%lld channel=%s tries=%d",
-		    (long long)p->id, (long long)q->seq, p->ch->ops->name, q->tries);
-		mark(f, p, q, OUTBOX_DEAD);
-		pop(p);
+		try_again(f, p, r->wait_ms);
 	}
 }
 
 static void
-on_sent(void *arg, enum rc rc)
+on_sent(void *arg, const struct send_result *r)
 {
 	struct sending *s = arg;
 	struct peer *p = s->peer;
@@ -145,7 +268,7 @@ on_sent(void *arg, enum rc rc)
 	if (p != NULL) {
 		p->sending = NULL;
 		s->flow->n_sending--;
-		sent(s->flow, p, rc);
+		sent(s->flow, p, r);
 	}
 	free(s->text);
 	free(s);
@@ -158,7 +281,7 @@ static struct sending *
 prepare(struct peer *p, const struct outmsg *m)
 {
 	struct sending *s = xcalloc(1, sizeof(*s));
-	size_t size = m->account.len + m->text.len + 1;
+	size_t size = m->account.len + m->reply_to.len + m->text.len + 1;
 	char *at;
 
 	for (size_t i = 0; i < m->n_buttons; i++)
@@ -166,6 +289,7 @@ prepare(struct peer *p, const struct outmsg *m)
 	*s = (struct sending){ p->flow, p, *m, xmalloc(size) };
 	at = s->text;
 	s->m.account = str_put(&at, m->account);
+	s->m.reply_to = str_put(&at, m->reply_to);
 	s->m.text = str_put(&at, m->text);
 	for (size_t i = 0; i < m->n_buttons; i++)
 		s->m.buttons[i] = str_put(&at, m->buttons[i]);
@@ -193,12 +317,23 @@ load_row(void *arg, const struct outbox_row *row, struct str account)
 		.peer = row->peer,
 		.seq = row->seq,
 		.account = account,
+		.reply_to = row->reply_to_id,
 		.text = row->text,
 		.at_ms = row->at_ms,
 	};
+	struct buf marked = { 0 };
 
 	outbox_split_buttons(row->buttons, &m);
+	if (l->peer->queue->again) {
+		const struct flow_hooks *hooks = &l->peer->flow->hooks;
+
+		buf_addstr(&marked, row->text);
+		buf_adds(&marked, "\n\n");
+		buf_addstr(&marked, hooks->again(hooks->arg));
+		m.text = buf_str(&marked);
+	}
 	l->sending = prepare(l->peer, &m);
+	buf_fini(&marked);
 }
 
 void
@@ -210,6 +345,12 @@ outbox_kick(struct peer *p)
 	if (p->sending != NULL || p->queue == NULL || p->resend != NULL)
 		return;
 	wait = p->queue->due_ms - flow_now(p->flow);
+	if (wait <= 0 && is_blind(p) && !p->queue->underway) {
+		if (!p->leaving)
+			mark(p->flow, p, p->queue, OUTBOX_UNDERWAY, STR(""));
+		p->leaving = true;
+		return;
+	}
 	if (wait <= 0 &&
 	    outbox_load(p->flow->store, p->id, p->queue->seq, load_row, &l) == RC_OK) {
 		send_now(p, l.sending);
@@ -225,10 +366,27 @@ outbox_kick(struct peer *p)
 
 /* Channels that pull are told if they are connected; the rest is on disk. */
 static void
-on_told(void *arg, enum rc rc)
+on_told(void *arg, const struct send_result *r)
 {
 	(void)arg;
-	(void)rc;
+	(void)r;
+}
+
+static void
+send_one_fresh(struct fresh *r)
+{
+	struct peer *p = r->peer;
+
+	outbox_queue(p, &(struct queued){ .seq = r->m.seq,
+			    .due_ms = r->m.at_ms,
+			    .underway = r->underway });
+	if (r->underway)
+		p->leaving = false;
+	if (p->sending == NULL && p->queue->seq == r->m.seq && p->resend == NULL &&
+	    (r->underway || !is_blind(p)))
+		send_now(p, prepare(p, &r->m));
+	else
+		outbox_kick(p);
 }
 
 void
@@ -236,19 +394,12 @@ outbox_send_fresh(struct flow *f)
 {
 	struct fresh *r = f->fresh;
 
-	outbox_drop_fresh(f);
-	for (; r != NULL; r = r->next) {
-		struct peer *p = r->peer;
-
-		if ((p->ch->ops->caps & CHANNEL_PULL) != 0) {
-			p->ch->ops->send(p->ch, &r->m, on_told, NULL);
-			continue;
-		}
-		outbox_queue(p, r->m.seq, 0, r->m.at_ms);
-		if (p->sending == NULL && p->queue->seq == r->m.seq &&
-		    p->resend == NULL)
-			send_now(p, prepare(p, &r->m));
-	}
+	f->fresh = f->last_fresh = NULL;
+	for (; r != NULL; r = r->next)
+		if ((r->peer->ch->ops->caps & CHANNEL_PULL) != 0)
+			r->peer->ch->ops->send(r->peer->ch, &r->m, on_told, NULL);
+		else
+			send_one_fresh(r);
 }
 
 void

@@ -45,23 +45,23 @@ join_buttons(struct arena *a, const struct turn_reply *r, struct str *out)
 
 static enum rc
 leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
-    int64_t reply_to)
+    const struct inbox_row *to)
 {
-	bool pull = (p->ch->ops->caps & CHANNEL_PULL) != 0;
 	int64_t now = flow_now(f);
 	struct outbox_row row = {
 		.peer = p->id,
 		.seq = p->next_seq,
-		.reply_to = reply_to,
+		.reply_to = to->seq,
 		.text = r->text,
 		.at_ms = now,
-		.status = pull ? OUTBOX_SENT : OUTBOX_QUEUED,
+		.status = outbox_first_status(p),
 		.due_ms = now,
 	};
 	struct outmsg m = {
 		.peer = p->id,
 		.seq = p->next_seq,
 		.account = str_of(p->account),
+		.reply_to = to->id,
 		.text = r->text,
 		.n_buttons = r->n_buttons,
 		.at_ms = now,
@@ -74,17 +74,18 @@ leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
 	if (rc != RC_OK)
 		return rc;
 	p->next_seq++;
-	outbox_fresh(f, p, &m);
+	outbox_fresh(f, p, &m, row.status);
 	return RC_OK;
 }
 
 static enum rc
-leave(struct flow *f, struct peer *p, const struct turn_out *out, int64_t reply_to)
+leave(struct flow *f, struct peer *p, const struct turn_out *out,
+    const struct inbox_row *to)
 {
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < out->n_replies; i++)
-		rc = leave_reply(f, p, &out->replies[i], reply_to);
+		rc = leave_reply(f, p, &out->replies[i], to);
 	for (size_t i = 0; rc == RC_OK && i < out->n_notes; i++) {
 		const struct turn_note *n = &out->notes[i];
 
@@ -133,13 +134,13 @@ wait_until(struct flow *f, struct peer *p, const struct bundle *b, int64_t due_m
 
 /* Says sorry, with the state as it was. */
 static enum rc
-apologise(struct flow *f, struct peer *p, int64_t reply_to)
+apologise(struct flow *f, struct peer *p, const struct inbox_row *to)
 {
 	struct turn_out out = { .n_replies = 1 };
 
 	out.state = arena_str(f->arena, buf_str(&p->state));
 	out.replies[0].text = f->hooks.sorry(f->hooks.arg);
-	return leave(f, p, &out, reply_to);
+	return leave(f, p, &out, to);
 }
 
 enum rc
@@ -158,7 +159,7 @@ turns_bury(struct flow *f, struct peer *p, struct bundle *b, const char *reason)
 		log_error("flow: dead letter peer=%lld seq=%lld tries=%d reason=\"%s\"",
 		    (long long)p->id, (long long)row->seq, row->tries, reason);
 	}
-	return apologise(f, p, b->rows[b->n - 1].seq);
+	return apologise(f, p, &b->rows[b->n - 1]);
 }
 
 static enum rc
@@ -203,7 +204,7 @@ answered(struct flow *f, struct peer *p, const struct bundle *b,
 	f->counts.answered++;
 	if (rc == RC_OK && out->mask_numbers)
 		rc = mask_rows(f, b);
-	return rc == RC_OK ? leave(f, p, out, b->rows[b->n - 1].seq) : rc;
+	return rc == RC_OK ? leave(f, p, out, &b->rows[b->n - 1]) : rc;
 }
 
 enum rc

@@ -172,7 +172,44 @@ outbox_set(struct store *st, int64_t peer, int64_t seq, enum outbox_status statu
 	return db_run(q);
 }
 
-/* Columns as both queries below give them. */
+enum rc
+outbox_set_id(struct store *st, int64_t peer, int64_t seq, struct str id)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE outbox SET ext_id = $1 WHERE peer = $2 AND seq = $3");
+
+	db_bind_str(q, 1, id);
+	db_bind_int(q, 2, peer);
+	db_bind_int(q, 3, seq);
+	return db_run(q);
+}
+
+enum rc
+outbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq)
+{
+	/* What people press or react to is near the end. */
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT seq FROM outbox WHERE peer = $1 AND ext_id = $2"
+	    " ORDER BY seq DESC LIMIT 1");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	db_bind_str(q, 2, id);
+	rc = db_step(q);
+	if (rc == RC_OK)
+		*seq = db_col_int(q, 0);
+	db_reset(q);
+	return rc;
+}
+
+/* What the queries below have in common. */
+#define OUTBOX_ROWS                                                                    \
+	"SELECT o.peer, o.seq, o.reply_to, o.text, o.buttons, o.at, o.status, "        \
+	"o.tries,"                                                                     \
+	" o.due_at, p.account, coalesce(i.ext_id, '')"                                 \
+	" FROM outbox o JOIN peer p ON p.id = o.peer"                                  \
+	" LEFT JOIN inbox i ON i.peer = o.peer AND i.seq = o.reply_to"
+
 static void
 give_outbox_row(struct stmt *q, outbox_fn *fn, void *arg)
 {
@@ -186,6 +223,7 @@ give_outbox_row(struct stmt *q, outbox_fn *fn, void *arg)
 		.status = (enum outbox_status)db_col_int(q, 6),
 		.tries = (int)db_col_int(q, 7),
 		.due_ms = db_col_int(q, 8),
+		.reply_to_id = db_col_str(q, 10),
 	};
 
 	fn(arg, &row, db_col_str(q, 9));
@@ -194,11 +232,11 @@ give_outbox_row(struct stmt *q, outbox_fn *fn, void *arg)
 enum rc
 outbox_queued(struct store *st, const char *channel, outbox_fn *fn, void *arg)
 {
+	/* Two halves, each with an index of its own. */
 	struct stmt *q = db_prepare(st->db,
-	    "SELECT o.peer, o.seq, o.reply_to, o.text, o.buttons, o.at, o.status, "
-	    "o.tries,"
-	    " o.due_at, p.account FROM outbox o JOIN peer p ON p.id = o.peer"
-	    " WHERE o.status = 1 AND p.channel = $1 ORDER BY o.peer, o.seq");
+	    OUTBOX_ROWS " WHERE o.status = 1 AND p.channel = $1"
+			" UNION ALL " OUTBOX_ROWS
+			" WHERE o.status = 3 AND p.channel = $1 ORDER BY 1, 2");
 	enum rc rc;
 
 	db_bind_str(q, 1, str_of(channel));
@@ -211,10 +249,7 @@ enum rc
 outbox_load(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn, void *arg)
 {
 	struct stmt *q = db_prepare(st->db,
-	    "SELECT o.peer, o.seq, o.reply_to, o.text, o.buttons, o.at, o.status, "
-	    "o.tries,"
-	    " o.due_at, p.account FROM outbox o JOIN peer p ON p.id = o.peer"
-	    " WHERE o.peer = $1 AND o.seq = $2");
+	    OUTBOX_ROWS " WHERE o.peer = $1 AND o.seq = $2");
 	enum rc rc;
 
 	db_bind_int(q, 1, peer);

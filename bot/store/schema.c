@@ -74,6 +74,9 @@ const char *const schema_steps[] = {
 	" reference TEXT NOT NULL,"
 	" at INTEGER NOT NULL"
 	") STRICT;",
+	/* 2: what the network calls a message, and which ones are on their way */
+	"ALTER TABLE outbox ADD COLUMN ext_id TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX outbox_underway ON outbox (peer, seq) WHERE status = 3;",
 };
 
 const int schema_version = (int)ARRAY_LEN(schema_steps);

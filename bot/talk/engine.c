@@ -62,6 +62,14 @@ engine_sorry(void *arg)
 }
 
 struct str
+engine_again(void *arg)
+{
+	const struct engine *e = arg;
+
+	return locale_text(e->lib->locale, "sent.again", 0);
+}
+
+struct str
 engine_mask(void *arg, struct str text, bool all_numbers, struct arena *a)
 {
 	(void)arg;

@@ -87,6 +87,7 @@ const struct message_row message_rows[] = {
 	{ "repeat.nothing", "", 1 },
 	{ "sensitive.removed", "", 1 },
 	{ "sensitive.warning", "", 1 },
+	{ "sent.again", "", 1 },
 	{ "simpler.again", "", 1 },
 	{ "simpler.nothing", "", 1 },
 	{ "small_talk", "", 3 },

@@ -20,10 +20,23 @@ enum channel_cap {
 	/* Clients fetch what they have not seen by sequence number, so a message is delivered
 	 * once it is on disk; send() only tells those that are connected. */
 	CHANNEL_PULL = 1,
+	/* The network cannot tell a message that is sent twice from two messages. That one is
+	 * on its way stands on disk before it leaves; where nobody knows whether it arrived,
+	 * since the answer was lost or this process ended, it is sent once more and says so. */
+	CHANNEL_BLIND = 2,
 };
 
-/* RC_OK: the network has it. RC_AGAIN: try later. RC_INVALID: never. */
-typedef void send_done_fn(void *arg, enum rc rc);
+struct send_result {
+	/* RC_OK: the network has it. RC_AGAIN: it has not, try later. RC_INVALID: it never
+	 * will. RC_IO: nobody knows (only with CHANNEL_BLIND; else say RC_AGAIN). */
+	enum rc rc;
+	struct str id; /* RC_OK: the network's id of it, if it gave one */
+	int64_t
+	    wait_ms; /* RC_AGAIN: the network wants to be left alone so long; 0: unsaid */
+};
+
+/* r is borrowed. */
+typedef void send_done_fn(void *arg, const struct send_result *r);
 
 struct channel_ops {
 	const char *name; /* its section in the configuration */

@@ -79,6 +79,8 @@ struct flow_hooks {
 	    struct turn_out *out);
 	/* The apology for a message that could not be answered; plain, cannot fail. */
 	struct str (*sorry)(void *arg);
+	/* What stands below a message that may have come before; Markdown. */
+	struct str (*again)(void *arg);
 	/* A text without what should not be kept (card numbers ...), or the text itself; it is
 	 * called before anything is stored. all_numbers: every longer number goes. */
 	struct str (

@@ -47,6 +47,8 @@ struct outmsg {
 	int64_t seq;
 	struct str account;
 	struct str
+	    reply_to; /* the network's id of what it answers; empty: of nothing */
+	struct str
 	    text; /* Markdown as in articles: paragraphs, lists, **bold**, quotes */
 	struct str buttons[MESSAGE_BUTTONS_MAX]; /* typing the text does the same */
 	size_t n_buttons;

@@ -106,12 +106,16 @@ enum outbox_status {
 	OUTBOX_SENT,
 	OUTBOX_QUEUED, /* to be sent at due_ms */
 	OUTBOX_DEAD,   /* the network refused it for good */
+	/* On its way, or nobody knows whether it arrived; to be sent once more at due_ms. */
+	OUTBOX_UNDERWAY,
+	OUTBOX_UNSURE, /* given up like that */
 };
 
 struct outbox_row {
 	int64_t peer;
 	int64_t seq;
-	int64_t reply_to; /* seq of the message it answers; 0: none */
+	int64_t reply_to;       /* seq of the message it answers; 0: none */
+	struct str reply_to_id; /* the network's id of that; read only */
 	struct str text;
 	struct str buttons; /* one a line */
 	int64_t at_ms;
@@ -123,8 +127,13 @@ struct outbox_row {
 MUSTUSE enum rc outbox_add(struct store *st, const struct outbox_row *row);
 MUSTUSE enum rc outbox_set(struct store *st, int64_t peer, int64_t seq,
     enum outbox_status status, int tries, int64_t due_ms);
+/* The network's id of it. */
+MUSTUSE enum rc outbox_set_id(struct store *st, int64_t peer, int64_t seq,
+    struct str id);
+/* RC_NOTFOUND: the peer was sent no message of that id. */
+enum rc outbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq);
 typedef void outbox_fn(void *arg, const struct outbox_row *row, struct str account);
-/* Queued rows of a channel, by peer and seq. */
+/* Rows of a channel that are queued or under way, by peer and seq. */
 enum rc outbox_queued(struct store *st, const char *channel, outbox_fn *fn, void *arg);
 enum rc outbox_load(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn,
     void *arg);

@@ -27,6 +27,7 @@ void engine_set_library(struct engine *e, const struct library *lib);
 enum turn_result engine_turn(void *arg, const struct turn_in *in, struct arena *a,
     struct turn_out *out);
 struct str engine_sorry(void *arg);
+struct str engine_again(void *arg);
 struct str engine_mask(void *arg, struct str text, bool all_numbers, struct arena *a);
 
 /* How the last turn read its message: for credbot ask, eval and explain. Its texts live as

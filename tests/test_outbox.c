@@ -1,0 +1,309 @@
+/*
+ * test_outbox.c - sending where the network cannot tell one message from two.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "credbot/base/buf.h"
+#include "credbot/base/log.h"
+#include "credbot/flow/flow.h"
+#include "t.h"
+
+static const char path[] = "/tmp/credbot-test-outbox.db";
+static const char dsn[] = "sqlite:/tmp/credbot-test-outbox.db";
+
+struct house {
+	struct channel ch;
+	struct clock clock;
+	struct loop *loop;
+	struct store *store;
+	struct flow *flow;
+	struct buf sent;    /* "text|" */
+	send_done_fn *done; /* of the message that is on its way */
+	void *arg;
+};
+
+static enum turn_result
+turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
+{
+	struct str text = arena_str(a, in->messages[0].text);
+
+	(void)arg;
+	out->replies[out->n_replies++].text = text;
+	if (str_is(text, "two"))
+		out->replies[out->n_replies++].text = STR("and more");
+	return TURN_ANSWERED;
+}
+
+static struct str
+say(void *arg)
+{
+	(void)arg;
+	return STR("(again)");
+}
+
+static struct str
+mask(void *arg, struct str text, bool all_numbers, struct arena *a)
+{
+	(void)arg;
+	(void)all_numbers;
+	(void)a;
+	return text;
+}
+
+/* The network keeps the message until answer() says what became of it. */
+static void
+send_it(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *arg)
+{
+	struct house *h = (struct house *)ch;
+
+	T_CHECK(h->done == NULL, "one at a time");
+	buf_printf(&h->sent, "%.*s<%.*s|", STR_ARG(m->text), STR_ARG(m->reply_to));
+	h->done = done;
+	h->arg = arg;
+}
+
+static const struct channel_ops ops = { .name = "test",
+	.caps = CHANNEL_BLIND,
+	.send = send_it };
+
+static void
+open_house(struct house *h)
+{
+	static const struct flow_options options = { .flood_burst = 50,
+		.flood_refill_ms = 1 };
+	struct flow_hooks hooks = { turn, say, say, mask, h };
+	struct err err = { "" };
+
+	h->loop = loop_new(&h->clock);
+	T_INT(store_open(&h->store, dsn, &err), RC_OK, "%s", err.text);
+	T_INT(flow_new(&h->flow, h->store, h->loop, &hooks, &options, NULL, &err),
+	    RC_OK, "%s", err.text);
+	h->ch.ops = &ops;
+	flow_add_channel(h->flow, &h->ch);
+	T_INT(flow_start(h->flow, &err), RC_OK, "%s", err.text);
+	loop_turn(h->loop);
+}
+
+static void
+close_house(struct house *h)
+{
+	struct send_result r = { .rc = RC_AGAIN };
+
+	flow_free(h->flow);
+	if (h->done != NULL)
+		h->done(h->arg, &r); /* frees it; nobody listens any more */
+	h->done = NULL;
+	loop_free(h->loop);
+	store_close(h->store);
+}
+
+static void
+remove_files(void)
+{
+	(void)unlink(path);
+	(void)unlink("/tmp/credbot-test-outbox.db-wal");
+	(void)unlink("/tmp/credbot-test-outbox.db-shm");
+}
+
+static void
+build_house(struct house *h)
+{
+	remove_files();
+	*h = (struct house){ .clock = clock_fixed(1700000000000) };
+	open_house(h);
+}
+
+static void
+leave_house(struct house *h)
+{
+	close_house(h);
+	buf_fini(&h->sent);
+	remove_files();
+}
+
+static void
+put(struct house *h, const char *id, const char *text)
+{
+	struct inmsg m = { .channel = "test",
+		.account = STR("mia"),
+		.id = str_of(id),
+		.text = str_of(text) };
+
+	flow_put(h->flow, &m, NULL, NULL);
+	loop_turn(h->loop);
+}
+
+static void
+answer(struct house *h, enum rc rc, const char *id, int64_t wait_ms)
+{
+	struct send_result r = { rc, str_of(id), wait_ms };
+	send_done_fn *done = h->done;
+
+	T_CHECK(done != NULL, "something is on its way");
+	h->done = NULL;
+	if (done != NULL)
+		done(h->arg, &r);
+	loop_turn(h->loop);
+}
+
+static const char *
+sent(struct house *h)
+{
+	static char text[512];
+
+	(void)snprintf(text, sizeof(text), "%s", buf_cstr(&h->sent));
+	buf_clear(&h->sent);
+	return text;
+}
+
+static void
+on_row(void *arg, const struct outbox_row *row, struct str account)
+{
+	(void)account;
+	*(enum outbox_status *)arg = row->status;
+}
+
+static int
+status(struct house *h, int64_t seq)
+{
+	enum outbox_status s = OUTBOX_DEAD;
+
+	T_INT(outbox_load(h->store, 1, seq, on_row, &s), RC_OK, "row %lld",
+	    (long long)seq);
+	return s;
+}
+
+static void
+test_known(void)
+{
+	struct house h;
+	int64_t seq = 0;
+
+	build_house(&h);
+	put(&h, "m1", "one");
+	T_STR(sent(&h), "one<m1|", "sent, with what it answers");
+	T_INT(status(&h, 2), OUTBOX_UNDERWAY, "so it stands on disk meanwhile");
+	answer(&h, RC_OK, "net-7", 0);
+	T_INT(status(&h, 2), OUTBOX_SENT, "arrived");
+	T_INT(outbox_find(h.store, 1, STR("net-7"), &seq), RC_OK, "by its name there");
+	T_INT(seq, 2, "its number");
+	T_INT(outbox_find(h.store, 1, STR("net-8"), &seq), RC_NOTFOUND, "another");
+	leave_house(&h);
+}
+
+static void
+test_in_order(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "m1", "two");
+	put(&h, "m2", "three");
+	T_STR(sent(&h), "two<m1|", "one at a time");
+	T_INT(status(&h, 3), OUTBOX_QUEUED, "the next one has not left");
+	answer(&h, RC_OK, "", 0);
+	T_STR(sent(&h), "and more<m1|", "then the next");
+	T_INT(status(&h, 3), OUTBOX_UNDERWAY, "which stood on disk before it left");
+	T_INT(status(&h, 5), OUTBOX_QUEUED, "the third waits");
+	answer(&h, RC_OK, "", 0);
+	T_STR(sent(&h), "three<m2|", "and goes");
+	answer(&h, RC_OK, "", 0);
+	T_CHECK(flow_idle(h.flow), "nothing is left");
+	leave_house(&h);
+}
+
+static void
+test_ended_meanwhile(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "m1", "two");
+	T_STR(sent(&h), "two<m1|", "on its way");
+	for (int i = 0; i < 5; i++) {
+		close_house(&h);
+		open_house(&h);
+		T_STR(sent(&h), "two\n\n(again)<m1|", "once more, and it says so");
+	}
+	answer(&h, RC_OK, "", 0);
+	T_STR(sent(&h), "and more<m1|", "this one had not left");
+	answer(&h, RC_OK, "", 0);
+	close_house(&h);
+	open_house(&h);
+	T_STR(sent(&h), "", "all of it has arrived");
+	leave_house(&h);
+}
+
+static void
+test_unsure(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "m1", "one");
+	(void)sent(&h);
+	for (int i = 0; i < 2; i++) {
+		answer(&h, RC_IO, "", 0);
+		T_INT(status(&h, 2), OUTBOX_UNDERWAY, "nobody knows");
+		loop_advance(h.loop, 29000);
+		T_STR(sent(&h), "", "it may come yet");
+		loop_advance(h.loop, 1000);
+		T_STR(sent(&h), "one\n\n(again)<m1|", "sent again, and it says so");
+	}
+	answer(&h, RC_IO, "", 0);
+	T_INT(status(&h, 2), OUTBOX_UNSURE, "given up");
+	T_CHECK(flow_idle(h.flow), "nothing is left");
+	put(&h, "m2", "next");
+	T_STR(sent(&h), "next<m2|", "the next one goes");
+	leave_house(&h);
+}
+
+/* What was certainly not sent is sent like new; what may have been stays marked. */
+static void
+test_not_sent(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "m1", "one");
+	(void)sent(&h);
+	answer(&h, RC_AGAIN, "", 7000);
+	T_INT(status(&h, 2), OUTBOX_QUEUED, "it has not left");
+	loop_advance(h.loop, 6999);
+	T_STR(sent(&h), "", "left alone as long as asked");
+	loop_advance(h.loop, 1);
+	T_STR(sent(&h), "one<m1|", "then sent, as new");
+	T_INT(status(&h, 2), OUTBOX_UNDERWAY, "which stood on disk before");
+	answer(&h, RC_IO, "", 0);
+	loop_advance(h.loop, 30000);
+	T_STR(sent(&h), "one\n\n(again)<m1|", "may have arrived");
+	answer(&h, RC_AGAIN, "", 0);
+	T_INT(status(&h, 2), OUTBOX_UNDERWAY, "the first one may still have");
+	loop_advance(h.loop, 10000);
+	T_STR(sent(&h), "one\n\n(again)<m1|", "so it stays marked");
+	answer(&h, RC_INVALID, "", 0);
+	T_INT(status(&h, 2), OUTBOX_DEAD, "refused for good");
+	T_CHECK(flow_idle(h.flow), "nothing is left");
+	leave_house(&h);
+}
+
+static void
+ignore_line(void *arg, enum log_level level, const char *line)
+{
+	(void)arg;
+	(void)level;
+	(void)line;
+}
+
+int
+main(void)
+{
+	log_set_sink(ignore_line, NULL);
+	T_RUN(test_known);
+	T_RUN(test_in_order);
+	T_RUN(test_ended_meanwhile);
+	T_RUN(test_unsure);
+	T_RUN(test_not_sent);
+	return t_end();
+}
