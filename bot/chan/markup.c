@@ -507,7 +507,8 @@ text_begin(void *arg, enum mark mark, const struct list *l)
 		level->tight = l->tight;
 		level->number = l->start;
 		level->fresh = true;
-		if (above != NULL && above->mark == ITEM && above->tight)
+		if (above != NULL && above->mark == ITEM && above->tight &&
+		    !above->fresh)
 			t->gap = 1;
 	}
 	t->n_levels++;
