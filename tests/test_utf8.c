@@ -114,6 +114,114 @@ test_counting(void)
 	T_INT(utf8_wordiness(STR("a1 न")), 3, "letters and digits");
 }
 
+static void
+test_next_grapheme(void)
+{
+	static const char *const want[] = { "a", "e\xCC\x81", "🇩🇪", "🇫🇷", "👩‍🎓",
+		" \xCC\x81", "\r\n" };
+	struct buf all = { 0 };
+	struct str rest;
+
+	for (size_t i = 0; i < ARRAY_LEN(want); i++)
+		buf_adds(&all, want[i]);
+	rest = buf_str(&all);
+	for (size_t i = 0; i < ARRAY_LEN(want); i++)
+		T_CHECK(str_is(utf8_next_grapheme(&rest), want[i]), "cluster %zu", i);
+	T_INT(rest.len, 0, "all taken");
+	T_INT(utf8_next_grapheme(&rest).len, 0, "and no more");
+	buf_fini(&all);
+}
+
+static void
+test_trim(void)
+{
+	static const struct {
+		const char *in, *want;
+	} rows[] = {
+		{ "", "" },
+		{ " \t\n", "" },
+		{ "a", "a" },
+		{ " a b\n", "a b" },
+		{ "\u00a0\u3000\u2028\u2029a\u2003", "a" },       /* separators */
+		{ "\u200b\u2060\u00ad\u3164a\ufe0f", "a\ufe0f" }, /* ignorable */
+		{ "\u2800\ufffca\u2800", "a" },
+		{ " \u0301a ", " \u0301a" }, /* an accent on a space */
+		{ "a \u200d", "a" },         /* a joiner behind a space */
+		{ "\u0600", "\u0600" },      /* a format character with a shape */
+		{ "🍕 ", "🍕" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct str got = utf8_trim(str_of(rows[i].in));
+
+		T_CHECK(str_is(got, rows[i].want), "row %zu: \"%.*s\"", i,
+		    STR_ARG(got));
+		T_CHECK(utf8_blank(str_of(rows[i].in)) == (rows[i].want[0] == '\0'),
+		    "row %zu", i);
+	}
+}
+
+static void
+test_units16(void)
+{
+	static const struct {
+		const char *in;
+		size_t want;
+	} rows[] = {
+		{ "", 0 },
+		{ "abc", 3 },
+		{ "é€", 2 },
+		{ "\uffff", 1 },
+		{ "\xf0\x90\x80\x80", 2 }, /* U+10000 */
+		{ "🍕", 2 },
+		{ "👩‍🎓", 5 },
+		{ "x\u0301", 2 },
+		{ "שלום", 4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		T_INT(utf8_units16(str_of(rows[i].in)), rows[i].want, "row %zu", i);
+}
+
+static void
+test_slice16(void)
+{
+	static const struct {
+		int64_t offset, length;
+		const char *want; /* NULL: refused */
+	} rows[] = {
+		{ 0, 0, "" },
+		{ 0, 1, "a" },
+		{ 0, 2, "aé" },
+		{ 1, 3, "é🍕" },
+		{ 2, 2, "🍕" },
+		{ 4, 1, "b" },
+		{ 0, 5, "aé🍕b" },
+		{ 5, 0, "" },
+		{ 2, 1, NULL }, /* half of a pair */
+		{ 3, 1, NULL },
+		{ 3, 2, NULL },
+		{ 4, 2, NULL }, /* outside */
+		{ 5, 1, NULL },
+		{ 6, 0, NULL },
+		{ -1, 2, NULL },
+		{ 1, -1, NULL },
+		{ INT64_MAX, 1, NULL },
+		{ 1, INT64_MAX, NULL },
+		{ INT64_MIN, INT64_MIN, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct str got;
+		enum rc rc = utf8_slice16(STR("aé🍕b"), rows[i].offset, rows[i].length,
+		    &got);
+
+		T_INT(rc, rows[i].want != NULL ? RC_OK : RC_INVALID, "row %zu", i);
+		T_CHECK(str_is(got, rows[i].want != NULL ? rows[i].want : ""),
+		    "row %zu: \"%.*s\"", i, STR_ARG(got));
+	}
+}
+
 int
 main(void)
 {
@@ -122,5 +230,9 @@ main(void)
 	T_RUN(test_fold);
 	T_RUN(test_cut);
 	T_RUN(test_counting);
+	T_RUN(test_next_grapheme);
+	T_RUN(test_trim);
+	T_RUN(test_units16);
+	T_RUN(test_slice16);
 	return t_end();
 }

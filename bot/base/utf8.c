@@ -9,6 +9,8 @@
 #include "credbot/base/utf8.h"
 
 #define REPLACEMENT 0xFFFD
+#define OBJECT_REPLACEMENT 0xFFFC
+#define BRAILLE_BLANK 0x2800
 
 /* Decodes one character of at most n bytes; its length, or 0 if the bytes are not valid. */
 static size_t
@@ -179,25 +181,34 @@ utf8_fold(struct str s, struct buf *out)
 }
 
 struct str
-utf8_cut(struct str s, size_t max)
+utf8_next_grapheme(struct str *s)
 {
 	utf8proc_int32_t state = 0;
-	int32_t last, rune;
+	struct str whole = *s;
+
+	for (int32_t last = utf8_next(s); s->len > 0;) {
+		struct str behind = *s;
+		int32_t rune = utf8_next(&behind);
+
+		if (utf8proc_grapheme_break_stateful(last, rune, &state))
+			break;
+		*s = behind;
+		last = rune;
+	}
+	return str_n(whole.p, whole.len - s->len);
+}
+
+struct str
+utf8_cut(struct str s, size_t max)
+{
 	struct str rest = s;
 	size_t end = 0;
 
 	if (s.len <= max)
 		return s;
-	last = utf8_next(&rest);
-	while (rest.len > 0) {
-		size_t at = s.len - rest.len;
-
-		if (at > max)
-			break;
-		rune = utf8_next(&rest);
-		if (utf8proc_grapheme_break_stateful(last, rune, &state))
-			end = at;
-		last = rune;
+	while (s.len - rest.len <= max) {
+		end = s.len - rest.len;
+		(void)utf8_next_grapheme(&rest);
 	}
 	return str_n(s.p, end);
 }
@@ -205,19 +216,94 @@ utf8_cut(struct str s, size_t max)
 size_t
 utf8_graphemes(struct str s)
 {
-	utf8proc_int32_t state = 0;
-	int32_t last, rune;
-	size_t n = 1;
+	size_t n = 0;
 
-	if (s.len == 0)
-		return 0;
-	last = utf8_next(&s);
-	while ((rune = utf8_next(&s)) >= 0) {
-		if (utf8proc_grapheme_break_stateful(last, rune, &state))
-			n++;
-		last = rune;
+	for (; s.len > 0; n++)
+		(void)utf8_next_grapheme(&s);
+	return n;
+}
+
+bool
+utf8_is_blank(int32_t rune)
+{
+	utf8proc_category_t c;
+
+	if (rune < 0x80)
+		return rune <= ' ';
+	if (rune == BRAILLE_BLANK || rune == OBJECT_REPLACEMENT)
+		return true;
+	c = utf8proc_category(rune);
+	return (c >= UTF8PROC_CATEGORY_ZS && c <= UTF8PROC_CATEGORY_ZP) ||
+	       utf8proc_get_property(rune)->ignorable;
+}
+
+bool
+utf8_blank(struct str s)
+{
+	while (s.len > 0)
+		if (!utf8_is_blank(utf8_next(&s)))
+			return false;
+	return true;
+}
+
+struct str
+utf8_trim(struct str s)
+{
+	struct str rest = s;
+	size_t start = s.len, end = s.len;
+
+	while (rest.len > 0) {
+		size_t at = s.len - rest.len;
+
+		if (utf8_blank(utf8_next_grapheme(&rest)))
+			continue;
+		if (start == s.len)
+			start = at;
+		end = s.len - rest.len;
+	}
+	return str_n(s.p + start, end - start);
+}
+
+size_t
+utf8_units16(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		n += (c & 0xC0) != 0x80; /* a character begins */
+		n += c >= 0xF0;          /* one of four bytes: a surrogate pair */
 	}
 	return n;
+}
+
+static bool
+skip_units16(struct str *s, int64_t units)
+{
+	while (units > 0) {
+		int32_t rune = utf8_next(s);
+
+		if (rune < 0)
+			return false;
+		units -= rune >= 0x10000 ? 2 : 1;
+	}
+	return units == 0;
+}
+
+enum rc
+utf8_slice16(struct str s, int64_t offset, int64_t length, struct str *out)
+{
+	struct str from = s, behind;
+
+	*out = str_n("", 0);
+	if (!skip_units16(&from, offset))
+		return RC_INVALID;
+	behind = from;
+	if (!skip_units16(&behind, length))
+		return RC_INVALID;
+	*out = str_n(from.p, from.len - behind.len);
+	return RC_OK;
 }
 
 bool

@@ -36,6 +36,23 @@ struct str utf8_cut(struct str s, size_t max);
 /* Characters as a reader counts them (extended grapheme clusters, UAX #29). */
 size_t utf8_graphemes(struct str s);
 
+/* Takes the first of those off *s and returns it; empty at the end. */
+struct str utf8_next_grapheme(struct str *s);
+
+/* What shows nothing by itself: white space, but joiners and fillers, too. */
+bool utf8_is_blank(int32_t rune);
+bool utf8_blank(struct str s); /* all of it */
+
+/* Without blank graphemes at both ends. A space that bears an accent is not blank. */
+struct str utf8_trim(struct str s);
+
+/* Its length in UTF-16 code units, in which some networks count. s must be valid. */
+size_t utf8_units16(struct str s);
+
+/* What such a network means by offset and length. RC_INVALID, and the empty string, if they
+ * lie outside of s or within a character. s must be valid. */
+enum rc utf8_slice16(struct str s, int64_t offset, int64_t length, struct str *out);
+
 bool utf8_is_letter(int32_t rune);
 bool utf8_is_digit(int32_t rune);
 
