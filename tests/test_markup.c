@@ -1,5 +1,5 @@
 /*
- * test_markup.c - the Markdown of replies in all three dresses.
+ * test_markup.c - the Markdown of replies in all its dresses.
  */
 #include <stdlib.h>
 
@@ -126,6 +126,37 @@ test_rows(void)
 	markup_free(NULL);
 }
 
+/* Messages are made of these in test_telegram_text.c, where most rows are. */
+static void
+test_spans(void)
+{
+	static const struct {
+		const char *in, *text, *spans;
+	} spans[] = {
+		{ "", "", "" },
+		{ "é **b *c* `d` e** f", "é b c d e f", "0:3-7 1:5-6 2:7-8 0:8-10 " },
+		{ "- a\n- > b\n  > > c", "• a\n• b\n\n  c", "4:6-16 " },
+		{ "#\n\nx", "x", "0:0-0 " },
+		{ "x `a\ab` &#7;\n\n    c\a", "x ab \n\nc", "2:2-4 3:7-8 " },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(spans); i++) {
+		struct markup *m = markup_parse(str_of(spans[i].in));
+		struct markup_spans out = { 0 };
+		struct buf got = { 0 };
+
+		markup_spans(m, &out);
+		for (size_t k = 0; k < out.n; k++)
+			buf_printf(&got, "%d:%zu-%zu ", (int)out.v[k].kind,
+			    out.v[k].start, out.v[k].end);
+		T_STR(buf_cstr(&out.text), spans[i].text, "row %zu", i);
+		T_STR(buf_cstr(&got), spans[i].spans, "row %zu", i);
+		buf_fini(&got);
+		markup_spans_fini(&out);
+		markup_free(m);
+	}
+}
+
 static void
 test_wrapping(void)
 {
@@ -226,6 +257,7 @@ int
 main(void)
 {
 	T_RUN(test_rows);
+	T_RUN(test_spans);
 	T_RUN(test_wrapping);
 	T_RUN(test_depth);
 	T_RUN(test_noise);

@@ -1,7 +1,5 @@
 /*
- * markup.c - the Markdown of replies: one walk over cmark's tree, three renderers.
- *
- * The walk is the allow-list: a renderer only ever hears of the marks below and of text.
+ * markup.c - the Markdown of replies: one walk over cmark's tree, three of its renderers.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -10,31 +8,16 @@
 
 #include <cmark.h>
 
+#include "bot/chan/markup_priv.h"
 #include "credbot/base/alloc.h"
 #include "credbot/base/utf8.h"
-#include "credbot/chan/markup.h"
 
 struct markup {
 	cmark_node *root;
 };
 
-enum mark { PARAGRAPH, BULLETS, NUMBERS, ITEM, QUOTE, STRONG, EMPHASIS };
-
-struct list {
-	int start;
-	bool tight; /* no blank lines between its items */
-};
-
-struct renderer {
-	void (*begin)(void *arg, enum mark mark, const struct list *list);
-	void (*end)(void *arg, enum mark mark);
-	void (*text)(void *arg, struct str text);
-	void (*line_break)(void *arg);
-	void (*code)(void *arg, struct str text, bool block);
-};
-
 struct walk {
-	const struct renderer *r;
+	const struct markup_renderer *r;
 	void *arg;
 	int blocks, spans; /* how deep we are */
 };
@@ -60,7 +43,7 @@ markup_free(struct markup *m)
 }
 
 static void
-container(struct walk *w, enum mark mark, const struct list *list, bool enter)
+container(struct walk *w, enum mark mark, const struct markup_list *list, bool enter)
 {
 	if (enter && ++w->blocks <= MARKUP_BLOCKS_MAX)
 		w->r->begin(w->arg, mark, list);
@@ -74,9 +57,9 @@ item(struct walk *w, bool enter)
 	if (w->blocks > MARKUP_BLOCKS_MAX)
 		return;
 	if (enter)
-		w->r->begin(w->arg, ITEM, NULL);
+		w->r->begin(w->arg, MARK_ITEM, NULL);
 	else
-		w->r->end(w->arg, ITEM);
+		w->r->end(w->arg, MARK_ITEM);
 }
 
 static void
@@ -91,13 +74,13 @@ span(struct walk *w, enum mark mark, bool enter)
 static void
 list(struct walk *w, cmark_node *node, bool enter)
 {
-	struct list l = {
+	struct markup_list l = {
 		.start = cmark_node_get_list_start(node),
 		.tight = cmark_node_get_list_tight(node) != 0,
 	};
 	bool numbers = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST;
 
-	container(w, numbers ? NUMBERS : BULLETS, &l, enter);
+	container(w, numbers ? MARK_NUMBERS : MARK_BULLETS, &l, enter);
 }
 
 /* The address, unless it is what was just said. Articles link to each other by id, which
@@ -134,24 +117,24 @@ html_block(struct walk *w, cmark_node *node)
 {
 	struct str rest = literal(node);
 
-	w->r->begin(w->arg, PARAGRAPH, NULL);
+	w->r->begin(w->arg, MARK_PARAGRAPH, NULL);
 	while (rest.p != NULL) {
 		w->r->text(w->arg, str_cut(&rest, '\n'));
 		if (rest.p != NULL)
 			w->r->line_break(w->arg);
 	}
-	w->r->end(w->arg, PARAGRAPH);
+	w->r->end(w->arg, MARK_PARAGRAPH);
 }
 
 static void
 paragraph(struct walk *w, bool bold, bool enter)
 {
 	if (enter)
-		w->r->begin(w->arg, PARAGRAPH, NULL);
+		w->r->begin(w->arg, MARK_PARAGRAPH, NULL);
 	if (bold)
-		span(w, STRONG, enter);
+		span(w, MARK_STRONG, enter);
 	if (!enter)
-		w->r->end(w->arg, PARAGRAPH);
+		w->r->end(w->arg, MARK_PARAGRAPH);
 }
 
 static void
@@ -171,7 +154,7 @@ visit(struct walk *w, cmark_node *node, bool enter)
 		item(w, enter);
 		break;
 	case CMARK_NODE_BLOCK_QUOTE:
-		container(w, QUOTE, NULL, enter);
+		container(w, MARK_QUOTE, NULL, enter);
 		break;
 	case CMARK_NODE_CODE_BLOCK:
 		w->r->code(w->arg, literal(node), true);
@@ -193,10 +176,10 @@ visit(struct walk *w, cmark_node *node, bool enter)
 		w->r->code(w->arg, str_of(cmark_node_get_literal(node)), false);
 		break;
 	case CMARK_NODE_STRONG:
-		span(w, STRONG, enter);
+		span(w, MARK_STRONG, enter);
 		break;
 	case CMARK_NODE_EMPH:
-		span(w, EMPHASIS, enter);
+		span(w, MARK_EMPHASIS, enter);
 		break;
 	case CMARK_NODE_LINK:
 	case CMARK_NODE_IMAGE:
@@ -208,8 +191,8 @@ visit(struct walk *w, cmark_node *node, bool enter)
 	}
 }
 
-static void
-walk(const struct markup *m, const struct renderer *r, void *arg)
+void
+markup_walk(const struct markup *m, const struct markup_renderer *r, void *arg)
 {
 	struct walk w = { .r = r, .arg = arg };
 	cmark_iter *it = cmark_iter_new(m->root);
@@ -223,19 +206,19 @@ walk(const struct markup *m, const struct renderer *r, void *arg)
 /* HTML */
 
 static const char *const tags[] = {
-	[PARAGRAPH] = "p",
-	[BULLETS] = "ul",
-	[NUMBERS] = "ol",
-	[ITEM] = "li",
-	[QUOTE] = "blockquote",
-	[STRONG] = "strong",
-	[EMPHASIS] = "em",
+	[MARK_PARAGRAPH] = "p",
+	[MARK_BULLETS] = "ul",
+	[MARK_NUMBERS] = "ol",
+	[MARK_ITEM] = "li",
+	[MARK_QUOTE] = "blockquote",
+	[MARK_STRONG] = "strong",
+	[MARK_EMPHASIS] = "em",
 };
 
 static void
-html_begin(void *arg, enum mark mark, const struct list *l)
+html_begin(void *arg, enum mark mark, const struct markup_list *l)
 {
-	if (mark == NUMBERS && l->start != 1)
+	if (mark == MARK_NUMBERS && l->start != 1)
 		buf_printf(arg, "<ol start=\"%d\">", l->start);
 	else
 		buf_printf(arg, "<%s>", tags[mark]);
@@ -270,10 +253,10 @@ html_code(void *arg, struct str text, bool block)
 void
 markup_html(const struct markup *m, struct buf *out)
 {
-	static const struct renderer html = { html_begin, html_end, html_text,
+	static const struct markup_renderer html = { html_begin, html_end, html_text,
 		html_line_break, html_code };
 
-	walk(m, &html, out);
+	markup_walk(m, &html, out);
 }
 
 /* JSON */
@@ -303,21 +286,21 @@ json_flush(struct json_out *j)
 }
 
 static void
-json_begin(void *arg, enum mark mark, const struct list *l)
+json_begin(void *arg, enum mark mark, const struct markup_list *l)
 {
 	static const char *const open[] = {
-		[PARAGRAPH] = "{\"k\":\"p\",\"c\":[",
-		[BULLETS] = "{\"k\":\"ul\",\"c\":[",
-		[ITEM] = "[",
-		[QUOTE] = "{\"k\":\"quote\",\"c\":[",
-		[STRONG] = "{\"b\":[",
-		[EMPHASIS] = "{\"i\":[",
+		[MARK_PARAGRAPH] = "{\"k\":\"p\",\"c\":[",
+		[MARK_BULLETS] = "{\"k\":\"ul\",\"c\":[",
+		[MARK_ITEM] = "[",
+		[MARK_QUOTE] = "{\"k\":\"quote\",\"c\":[",
+		[MARK_STRONG] = "{\"b\":[",
+		[MARK_EMPHASIS] = "{\"i\":[",
 	};
 	struct json_out *j = arg;
 
 	json_flush(j);
 	json_next(j);
-	if (mark == NUMBERS)
+	if (mark == MARK_NUMBERS)
 		buf_printf(j->out, "{\"k\":\"ol\",\"start\":%d,\"c\":[", l->start);
 	else
 		buf_adds(j->out, open[mark]);
@@ -330,7 +313,7 @@ json_end(void *arg, enum mark mark)
 	struct json_out *j = arg;
 
 	json_flush(j);
-	buf_adds(j->out, mark == ITEM ? "]" : "]}");
+	buf_adds(j->out, mark == MARK_ITEM ? "]" : "]}");
 	j->comma = true;
 }
 
@@ -363,12 +346,12 @@ json_code(void *arg, struct str text, bool block)
 void
 markup_json(const struct markup *m, struct buf *out)
 {
-	static const struct renderer json = { json_begin, json_end, json_text_run,
-		json_line_break, json_code };
+	static const struct markup_renderer json = { json_begin, json_end,
+		json_text_run, json_line_break, json_code };
 	struct json_out j = { .out = out };
 
 	buf_addc(out, '[');
-	walk(m, &json, &j);
+	markup_walk(m, &json, &j);
 	buf_addc(out, ']');
 	buf_fini(&j.run);
 }
@@ -376,7 +359,7 @@ markup_json(const struct markup *m, struct buf *out)
 /* Plain text */
 
 struct level {
-	enum mark mark; /* BULLETS, NUMBERS, ITEM, QUOTE */
+	enum mark mark; /* MARK_BULLETS, MARK_NUMBERS, MARK_ITEM, MARK_QUOTE */
 	bool tight;
 	int number;    /* lists: of the next item */
 	char sign[16]; /* items: "- " or "12. " */
@@ -403,9 +386,9 @@ add_prefix(struct text_out *t, size_t levels, bool signs)
 	for (size_t i = 0; i < levels; i++) {
 		struct level *l = &t->level[i];
 
-		if (l->mark == QUOTE)
+		if (l->mark == MARK_QUOTE)
 			buf_adds(t->out, "> ");
-		if (l->mark != ITEM)
+		if (l->mark != MARK_ITEM)
 			continue;
 		if (signs && l->fresh)
 			buf_adds(t->out, l->sign);
@@ -484,30 +467,30 @@ begin_item(struct text_out *t, struct level *l, struct level *of)
 	of->fresh = false;
 	l->fresh = true;
 	l->tight = of->tight;
-	if (of->mark == NUMBERS)
+	if (of->mark == MARK_NUMBERS)
 		(void)snprintf(l->sign, sizeof(l->sign), "%d. ", of->number++);
 	else
 		(void)snprintf(l->sign, sizeof(l->sign), "- ");
 }
 
 static void
-text_begin(void *arg, enum mark mark, const struct list *l)
+text_begin(void *arg, enum mark mark, const struct markup_list *l)
 {
 	struct text_out *t = arg;
 	struct level *level = &t->level[t->n_levels];
 	struct level *above = t->n_levels > 0 ? level - 1 : NULL;
 
-	if (mark == PARAGRAPH || mark == STRONG || mark == EMPHASIS)
+	if (mark == MARK_PARAGRAPH || mark == MARK_STRONG || mark == MARK_EMPHASIS)
 		return;
 	assert(t->n_levels < ARRAY_LEN(t->level));
 	*level = (struct level){ .mark = mark };
-	if (mark == ITEM)
+	if (mark == MARK_ITEM)
 		begin_item(t, level, above);
-	if (mark == BULLETS || mark == NUMBERS) {
+	if (mark == MARK_BULLETS || mark == MARK_NUMBERS) {
 		level->tight = l->tight;
 		level->number = l->start;
 		level->fresh = true;
-		if (above != NULL && above->mark == ITEM && above->tight &&
+		if (above != NULL && above->mark == MARK_ITEM && above->tight &&
 		    !above->fresh)
 			t->gap = 1;
 	}
@@ -519,14 +502,14 @@ text_end(void *arg, enum mark mark)
 {
 	struct text_out *t = arg;
 
-	if (mark == STRONG || mark == EMPHASIS)
+	if (mark == MARK_STRONG || mark == MARK_EMPHASIS)
 		return;
-	if (mark == PARAGRAPH) {
+	if (mark == MARK_PARAGRAPH) {
 		add_lines(t, buf_str(&t->para));
 		buf_clear(&t->para);
 		return;
 	}
-	if (mark == ITEM && t->level[t->n_levels - 1].fresh)
+	if (mark == MARK_ITEM && t->level[t->n_levels - 1].fresh)
 		add_lines(t, STR("")); /* an empty item still has its sign */
 	t->n_levels--;
 	if (t->gap_levels > t->n_levels)
@@ -561,10 +544,10 @@ text_code(void *arg, struct str text, bool block)
 void
 markup_text(const struct markup *m, size_t width, struct buf *out)
 {
-	static const struct renderer plain = { text_begin, text_end, text_text,
+	static const struct markup_renderer plain = { text_begin, text_end, text_text,
 		text_line_break, text_code };
 	struct text_out t = { .out = out, .width = width };
 
-	walk(m, &plain, &t);
+	markup_walk(m, &plain, &t);
 	buf_fini(&t.para);
 }

@@ -1,5 +1,5 @@
 /*
- * markup.h - the Markdown of replies, as a web page, a page's script and a terminal show it.
+ * markup.h - the Markdown of replies, as web pages, scripts, terminals and networks show it.
  *
  * CommonMark is read once, with cmark, and only what a chat needs is kept: paragraphs,
  * bullet and numbered lists, block quotes (by which articles mark caveats), code, **bold**
@@ -48,5 +48,37 @@ void markup_json(const struct markup *m, struct buf *out);
  * nowhere if width is 0.
  */
 void markup_text(const struct markup *m, size_t width, struct buf *out);
+
+enum markup_kind {
+	MARKUP_BOLD,
+	MARKUP_ITALIC,
+	MARKUP_CODE, /* within a line */
+	MARKUP_PRE,  /* lines of code */
+	MARKUP_QUOTE,
+	MARKUP_KINDS, /* how many */
+};
+
+struct markup_span {
+	enum markup_kind kind;
+	size_t start, end; /* bytes of the text */
+};
+
+struct markup_spans {
+	struct buf text;
+	struct markup_span *v;
+	size_t n, cap;
+};
+
+/*
+ * Appends plain text, and what its parts are, to a zeroed *out: for networks that are told
+ * so beside the text. As markup_text(), but with a bullet for items and nothing for quotes.
+ * The text is clean (utf8_clean()), whatever characters the Markdown names by number.
+ *
+ * Spans are sorted, the outer before the inner; two of them nest or stand apart. None is
+ * within its own kind, and none within code or around it, but quotes: bold and emphasis end
+ * before code and begin again behind it. A span may be blank or empty.
+ */
+void markup_spans(const struct markup *m, struct markup_spans *out);
+void markup_spans_fini(struct markup_spans *s);
 
 #endif
