@@ -53,7 +53,25 @@ static const struct option options[] = {
 	    "Folder of articles, phrases and wording. Empty: data/ of the source tree, "
 	    "or "
 	    "the installed share/credbot." },
+	{ "http.ca_file", OPT_STR, "", 0, 4000,
+	    "PEM file of authorities to trust beside those of the system, for servers "
+	    "of "
+	    "your own." },
+	{ "http.proxy", OPT_STR, "", 0, 300,
+	    "Proxy for requests to Telegram: http://HOST:PORT, https://... or "
+	    "socks5h://... . Empty: none; the environment is not asked." },
 	{ "log.level", OPT_STR, "info", 1, 10, "error, warn, info or debug." },
+	{ "telegram.api_url", OPT_STR, "https://api.telegram.org", 1, 300,
+	    "Another Bot API server, such as one of your own: https://, or http:// on "
+	    "this "
+	    "machine." },
+	{ "telegram.token", OPT_STR, "", 0, 100,
+	    "The bot's token from @BotFather. It is a password: better in "
+	    "token_file." },
+	{ "telegram.token_file", OPT_STR, "", 0, 4000,
+	    "File with the token, which nobody else can read. Empty: systemd's "
+	    "credential "
+	    "telegram-token, if there is one. Without a token Telegram is off." },
 	{ "web.hosts", OPT_LIST, "", 0, 255,
 	    "Host names under which the web chat is reached, with the port if it is "
 	    "not "

@@ -10,7 +10,9 @@
 #include "bot/cmd/app.h"
 #include "bot/cmd/commands.h"
 #include "bot/cmd/reload.h"
+#include "bot/cmd/words.h"
 #include "credbot/base/log.h"
+#include "credbot/chan/telegram.h"
 #include "credbot/chan/webchat.h"
 #include "credbot/ops/checkpoint.h"
 #include "credbot/ops/notify.h"
@@ -28,6 +30,8 @@ static const struct flag flags[] = {
 struct daemon {
 	struct app app;
 	struct channel *web;
+	struct channel *telegram; /* NULL: off */
+	struct words *words;
 	struct reload *reload;
 	struct checkpoint *checkpoint;
 	struct watchdog *watchdog;
@@ -62,6 +66,8 @@ on_terminate(void *arg)
 	atomic_store(&d->app.stopping, true);
 	notify_stopping();
 	d->web->ops->drain(d->web);
+	if (d->telegram != NULL)
+		d->telegram->ops->drain(d->telegram);
 	d->drain_until_ms = clock_mono_ms(d->app.clock) + DRAIN_MAX_MS;
 	(void)loop_after(d->app.loop, DRAIN_STEP_MS, on_drained, d);
 }
@@ -75,6 +81,34 @@ on_hangup(void *arg)
 		reload_begin(d->reload);
 }
 
+static enum rc
+add_telegram(struct daemon *d, struct err *err)
+{
+	struct buf token = { 0 };
+	enum rc rc = telegram_token(d->app.config, &token, err);
+
+	buf_fini(&token);
+	if (rc != RC_OK)
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	d->words = words_new(d->app.library);
+	d->telegram = telegram_new(words_telegram(d->words));
+	flow_add_channel(d->app.flow, d->telegram);
+	return RC_OK;
+}
+
+static enum rc
+start_channels(struct daemon *d, struct err *err)
+{
+	struct app *app = &d->app;
+	enum rc rc = flow_start(app->flow, err);
+
+	if (rc == RC_OK)
+		rc = d->web->ops->start(d->web, app->config, err);
+	if (rc == RC_OK && d->telegram != NULL)
+		rc = d->telegram->ops->start(d->telegram, app->config, err);
+	return rc;
+}
+
 static int
 start(struct daemon *d)
 {
@@ -83,8 +117,11 @@ start(struct daemon *d)
 
 	d->web = webchat_new();
 	flow_add_channel(app->flow, d->web);
-	if (flow_start(app->flow, &err) != RC_OK ||
-	    d->web->ops->start(d->web, app->config, &err) != RC_OK) {
+	if (add_telegram(d, &err) != RC_OK) {
+		fprintf(stderr, "credbot run: telegram: %s\n", err.text);
+		return CMD_CONFIG;
+	}
+	if (start_channels(d, &err) != RC_OK) {
 		fprintf(stderr, "credbot run: %s\n", err.text);
 		return CMD_FAILED;
 	}
@@ -125,9 +162,13 @@ stop(struct daemon *d)
 		checkpoint_stop(d->checkpoint);
 	if (d->web != NULL)
 		d->web->ops->stop(d->web);
+	if (d->telegram != NULL)
+		d->telegram->ops->stop(d->telegram);
 	flow_free(app->flow);
 	app->flow = NULL;
 	webchat_free(d->web);
+	telegram_free(d->telegram);
+	words_free(d->words);
 	loop_free(app->loop);
 	app->loop = NULL;
 	checkpoint_free(d->checkpoint);

@@ -6,6 +6,8 @@
 
 #include "bot/cmd/settings.h"
 #include "credbot/base/log.h"
+#include "credbot/chan/telegram.h"
+#include "credbot/io/http.h"
 #include "credbot/io/web.h"
 
 typedef enum rc check_fn(const char *value, struct err *err);
@@ -67,13 +69,49 @@ check_url(const char *value, struct err *err)
 	return refuse(err, value, "an address that begins with https://");
 }
 
+static enum rc
+check_api(const char *value, struct err *err)
+{
+	struct err why;
+
+	if (http_check_url(value, &why) == RC_OK)
+		return RC_OK;
+	err_set(err, "\"%s\" %s", value, why.text);
+	return RC_INVALID;
+}
+
+static enum rc
+check_proxy(const char *value, struct err *err)
+{
+	static const char *const schemes[] = { "http://", "https://", "socks5h://" };
+
+	if (value[0] == '\0')
+		return RC_OK;
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (str_starts(str_of(value), schemes[i]) &&
+		    strpbrk(value, " \t<>\"") == NULL)
+			return RC_OK;
+	/* It may hold a password: it is not repeated. */
+	err_set(err, "it must begin with http://, https:// or socks5h://");
+	return RC_INVALID;
+}
+
+static enum rc
+check_token(const char *value, struct err *err)
+{
+	return value[0] == '\0' ? RC_OK : telegram_check_token(value, err);
+}
+
 static const struct {
 	const char *option;
 	bool list;
 	check_fn *check;
 } checks[] = {
 	{ "bot.privacy_url", false, check_url },
+	{ "http.proxy", false, check_proxy },
 	{ "log.level", false, check_level },
+	{ "telegram.api_url", false, check_api },
+	{ "telegram.token", false, check_token },
 	{ "web.hosts", true, check_host },
 	{ "web.listen", false, check_listen },
 	{ "web.origins", true, check_origin },

@@ -152,7 +152,8 @@ take_opening(struct entry *e)
 	enum rc rc;
 
 	e->arrival->seq = 0;
-	if (e->peer->next_seq > 1)
+	e->arrival->doubled = e->peer->next_seq > 1;
+	if (e->arrival->doubled)
 		return RC_OK;
 	rc = add_hidden(e);
 	if (rc != RC_OK)

@@ -94,7 +94,7 @@ def test_options():
     sections = "|".join({o.split(".")[0] for o in options})
     for doc in DOCS + ["man/credbot.1", "systemd/credbot.service"]:
         for name in set(re.findall(rf"(?<![\w/.])((?:{sections})\.[a-z_]+)", read(doc))):
-            if name not in ("web.c", "web.sock", "chat.example", "chat.py"):
+            if not name.endswith((".c", ".h", ".py")) and name not in ("web.sock", "chat.example"):
                 c.check(name in options, f"{doc}: no option {name}")
 
 

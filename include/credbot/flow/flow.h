@@ -113,7 +113,7 @@ enum rc flow_start(struct flow *f, struct err *err);
 /*
  * RC_OK: on disk, seq is its number (0 for what is no line of the conversation: MESSAGE_OPEN,
  * and an edit that changed a message in its place). RC_EXISTS: it was there
- * already, seq is its number. RC_AGAIN: cannot be taken now (the disk is full): send it
+ * already, seq is its number; or the conversation that MESSAGE_OPEN would open has begun. RC_AGAIN: cannot be taken now (the disk is full): send it
  * again later. RC_INVALID: id or account are empty or too long.
  */
 typedef void put_done_fn(void *arg, enum rc rc, int64_t seq);

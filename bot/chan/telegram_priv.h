@@ -1,0 +1,173 @@
+/*
+ * telegram_priv.h - what the parts of the Telegram channel share.
+ *
+ *   telegram.c          life cycle, and what an update leads to
+ *   telegram_api.c      one call of a method, and what its answer means
+ *   telegram_poll.c     getUpdates, again and again
+ *   telegram_update.c   reads one update
+ *   telegram_send.c     one message of the outbox as calls
+ *   telegram_gate.c     how often we may write to a chat
+ *   telegram_button.c   what a button carries
+ *   telegram_text.c     Markdown as text and entities
+ *   telegram_token.c    where the token comes from
+ */
+#ifndef CREDBOT_CHAN_TELEGRAM_PRIV_H
+#define CREDBOT_CHAN_TELEGRAM_PRIV_H
+
+#include <stdint.h>
+
+#include "credbot/base/arena.h"
+#include "credbot/base/bucket.h"
+#include "credbot/base/buf.h"
+#include "credbot/base/json.h"
+#include "credbot/chan/telegram.h"
+#include "credbot/flow/flow.h"
+#include "credbot/io/http.h"
+
+struct api_call;
+struct gates;
+struct poll;
+struct job;
+struct progress;
+struct put;
+
+#define TELEGRAM_KEY_SIZE 32
+/* "-1001234567890123/1234567890/1234567890123456" and room to spare. */
+#define TELEGRAM_ACCOUNT_MAX 96
+#define TELEGRAM_ID_MAX 64
+
+/* Who we are, as getMe says. */
+struct telegram_self {
+	int64_t id;
+	char username[64];
+};
+
+struct telegram {
+	struct channel ch;
+	const struct telegram_words *words;
+	struct http *http;
+	char *url; /* of a method, with the token in it: never to be logged */
+	unsigned char key[TELEGRAM_KEY_SIZE]; /* of buttons */
+	struct telegram_self self;
+	struct api_call *calls;
+	struct poll *poll;
+	struct gates *gates;
+	struct job *jobs;
+	struct progress *progress; /* of messages whose rest must wait */
+	struct put *puts;          /* of updates, on their way to the disk */
+	struct timer *retry;       /* of the beginning */
+	int tries;
+	bool draining;
+	bool off; /* the token is refused: nothing is sent or asked any more */
+};
+
+/* --- telegram_api.c */
+
+enum api_result {
+	API_OK,
+	API_REFUSED,   /* code and description say why */
+	API_NOT_SENT,  /* Telegram has not seen it */
+	API_UNCERTAIN, /* it may have been carried out */
+};
+
+struct api_reply {
+	enum api_result result;
+	int code;                 /* of API_REFUSED */
+	const char *description;  /* for the log; without the token */
+	int64_t retry_after_ms;   /* -1: unsaid */
+	int64_t migrate_to;       /* the chat's new id; 0: none */
+	const struct json *value; /* of API_OK; borrowed for the call */
+};
+
+typedef void api_done_fn(void *arg, const struct api_reply *r);
+
+/* json: the parameters as an object. */
+struct api_call *api_send(struct telegram *t, enum http_lane lane, const char *method,
+    struct str json, api_done_fn *done, void *arg);
+void api_cancel(struct api_call *c);
+/* When t's client is gone: frees what was under way. */
+void api_forget(struct telegram *t);
+/* Makes a reply of an answer; *tree, to be freed, holds its value. */
+void api_read(const struct http_answer *a, struct json **tree, struct api_reply *out);
+
+/* --- telegram_poll.c */
+
+struct poll *poll_new(struct telegram *t);
+void poll_free(struct poll *p); /* NULL is fine */
+void poll_begin(struct poll *p);
+/* Asks for nothing more, and tells Telegram what is on disk. */
+void poll_drain(struct poll *p);
+/* For what an update puts: keeps it unconfirmed until the put is done. */
+void poll_hold(struct poll *p);
+void poll_release(struct poll *p, enum rc rc);
+
+/* --- telegram_update.c */
+
+enum update_kind {
+	UPDATE_NOTHING, /* why says what it was */
+	UPDATE_MESSAGE,
+	UPDATE_COMMAND, /* as a message, whose command is name */
+	UPDATE_PRESS,   /* of a button */
+};
+
+struct update {
+	int64_t id; /* -1: it has none */
+	enum update_kind kind;
+	const char *why;
+	char account[TELEGRAM_ACCOUNT_MAX];
+	char ext_id[TELEGRAM_ID_MAX];
+	char edit_of[TELEGRAM_ID_MAX];
+	enum message_kind message;
+	struct str text;
+	struct str name;       /* of the command, lower case */
+	struct str press_id;   /* to be answered */
+	struct str press_data; /* what the button carries */
+};
+
+/* Texts live in u or in a. */
+void update_read(const struct json *u, const struct telegram_self *self,
+    struct arena *a, struct update *out);
+
+/* Where an account is written to. false: it is none of ours. */
+struct address {
+	int64_t chat, thread;
+	bool group;
+};
+bool address_read(struct str account, struct address *out);
+
+/* --- telegram.c */
+
+/* An update as text. Takes its part of the conversation, or says why not in the log. */
+void telegram_take(struct telegram *t, struct str text, int64_t *id);
+/* Telegram refuses the token. */
+void telegram_refused(struct telegram *t, const char *description);
+/* Milliseconds to wait after so many failures: first, then half as much again up to last,
+ * give or take a fifth. */
+int64_t telegram_backoff_ms(int tries, int64_t first_ms, int64_t last_ms);
+
+/* --- telegram_send.c */
+
+void telegram_send(struct channel *ch, const struct outmsg *m, send_done_fn *done,
+    void *arg);
+/* When t's client is gone: nobody knows what became of that which was under way. */
+void telegram_end_jobs(struct telegram *t);
+
+/* --- telegram_gate.c */
+
+struct gates *gates_new(void);
+void gates_free(struct gates *g);
+/* 0: one message may go to the chat now, and is counted. Else when to ask again. */
+int64_t gates_pass(struct gates *g, int64_t chat, bool group, int64_t mono_ms);
+/* Telegram wants to be left alone there. */
+void gates_close(struct gates *g, int64_t chat, int64_t mono_ms, int64_t until_ms);
+
+/* --- telegram_button.c */
+
+/* Appends what the i-th button of message seq carries. */
+void button_sign(const struct telegram *t, struct str account, int64_t seq, size_t i,
+    struct buf *out);
+/* false: it was not made for this account, or not by us. */
+bool button_read(const struct telegram *t, struct str account, struct str data,
+    int64_t *seq, size_t *i);
+
+#endif

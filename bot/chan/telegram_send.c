@@ -1,0 +1,307 @@
+/*
+ * telegram_send.c - one message of the outbox as calls of sendMessage: a chunk after the
+ * other, each when its chat may be written to.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/chan/telegram_priv.h"
+#include "bot/chan/telegram_text.h"
+#include "credbot/base/alloc.h"
+#include "credbot/base/log.h"
+
+/* A chat that is closed for longer is remembered by flow, on disk. */
+#define HELD_MAX_MS 60000
+/* Telegram counts whole seconds; asked on the dot it says 429 again. */
+#define AFTER_MS 500
+
+struct job {
+	struct telegram *telegram;
+	struct job *next, **at;
+	const struct outmsg *m; /* lives until done */
+	struct address to;
+	struct arena *arena;
+	struct telegram_chunk *chunks;
+	size_t n, i;
+	bool bare;   /* without entities: they were refused */
+	bool unsure; /* a chunk may not have arrived */
+	struct timer *wait;
+	struct api_call *call;
+	char id[TELEGRAM_ID_MAX]; /* of the last chunk */
+	send_done_fn *done;
+	void *arg;
+};
+
+/* Of a message whose first chunks were sent, when the rest must wait. */
+struct progress {
+	struct progress *next;
+	int64_t peer, seq;
+	size_t i;
+};
+
+static void step(struct job *j);
+
+static void
+job_free(struct job *j)
+{
+	*j->at = j->next;
+	if (j->next != NULL)
+		j->next->at = j->at;
+	loop_cancel(j->wait);
+	arena_free(j->arena);
+	free(j);
+}
+
+/* --- what was sent of it before */
+
+static size_t
+take_progress(struct telegram *t, const struct outmsg *m)
+{
+	for (struct progress **at = &t->progress; *at != NULL; at = &(*at)->next)
+		if ((*at)->peer == m->peer && (*at)->seq == m->seq) {
+			struct progress *p = *at;
+			size_t i = p->i;
+
+			*at = p->next;
+			free(p);
+			return i;
+		}
+	return 0;
+}
+
+static void
+keep_progress(const struct job *j)
+{
+	struct progress *p;
+
+	if (j->i == 0)
+		return;
+	p = xcalloc(1, sizeof(*p));
+	*p = (struct progress){ j->telegram->progress, j->m->peer, j->m->seq, j->i };
+	j->telegram->progress = p;
+}
+
+/* --- its end */
+
+static void
+end(struct job *j, enum rc rc, int64_t wait_ms)
+{
+	struct send_result r = { .rc = rc, .wait_ms = wait_ms };
+	send_done_fn *done = j->done;
+	void *arg = j->arg;
+	char id[TELEGRAM_ID_MAX];
+
+	if (rc == RC_AGAIN)
+		keep_progress(j);
+	memcpy(id, j->id, sizeof(id));
+	r.id = str_of(id);
+	job_free(j);
+	done(arg, &r);
+}
+
+static void
+on_wait(void *arg)
+{
+	struct job *j = arg;
+
+	j->wait = NULL;
+	step(j);
+}
+
+static void
+wait_for(struct job *j, int64_t ms)
+{
+	j->wait = loop_after(j->telegram->ch.loop, ms, on_wait, j);
+}
+
+static void
+next_chunk(struct job *j)
+{
+	j->bare = false;
+	j->i++;
+	if (j->i < j->n)
+		step(j);
+	else
+		end(j, j->unsure ? RC_IO : RC_OK, 0);
+}
+
+static void
+arrived(struct job *j, const struct json *message)
+{
+	(void)snprintf(j->id, sizeof(j->id), "%lld",
+	    (long long)json_int(message, "message_id", 0));
+	next_chunk(j);
+}
+
+static void
+told_to_wait(struct job *j, int64_t ms)
+{
+	int64_t now = clock_mono_ms(loop_clock(j->telegram->ch.loop));
+
+	ms = (ms > 0 ? ms : 1000) + AFTER_MS;
+	gates_close(j->telegram->gates, j->to.chat, now, now + ms);
+	if (ms <= HELD_MAX_MS + AFTER_MS)
+		wait_for(j, ms);
+	else
+		end(j, RC_AGAIN, ms);
+}
+
+static void
+refused(struct job *j, const struct api_reply *r)
+{
+	if (r->code == 429) {
+		told_to_wait(j, r->retry_after_ms);
+	} else if (r->migrate_to != 0 && r->migrate_to != j->to.chat) {
+		j->to.chat = r->migrate_to;
+		step(j);
+	} else if (r->code == 400 && !j->bare &&
+		   strstr(r->description, "entit") != NULL) {
+		log_warn("telegram: entities refused seq=%lld: %s",
+		    (long long)j->m->seq, r->description);
+		j->bare = true;
+		step(j);
+	} else if (r->code == 401 || r->code == 404 || r->code >= 500) {
+		end(j, RC_AGAIN, r->retry_after_ms);
+	} else {
+		log_info("telegram: refused peer=%lld code=%d: %s",
+		    (long long)j->m->peer, r->code, r->description);
+		end(j, RC_INVALID, 0);
+	}
+}
+
+static void
+on_reply(void *arg, const struct api_reply *r)
+{
+	struct job *j = arg;
+
+	j->call = NULL;
+	switch (r->result) {
+	case API_OK:
+		arrived(j, r->value);
+		break;
+	case API_REFUSED:
+		refused(j, r);
+		break;
+	case API_NOT_SENT:
+		end(j, RC_AGAIN, 0);
+		break;
+	case API_UNCERTAIN:
+		/* The rest is sent all the same: half an answer helps more than none. */
+		j->unsure = true;
+		next_chunk(j);
+		break;
+	}
+}
+
+/* --- a chunk */
+
+static void
+add_buttons(const struct job *j, struct buf *b)
+{
+	const struct outmsg *m = j->m;
+
+	buf_adds(b, ",\"reply_markup\":{\"inline_keyboard\":[");
+	for (size_t i = 0; i < m->n_buttons; i++) {
+		buf_adds(b, i == 0 ? "[{\"text\":" : ",[{\"text\":");
+		buf_add_json(b, m->buttons[i]);
+		buf_adds(b, ",\"callback_data\":\"");
+		button_sign(j->telegram, m->account, m->seq, i, b);
+		buf_adds(b, "\"}]");
+	}
+	buf_adds(b, "]}");
+}
+
+/* In a group it is not plain who is answered. */
+static void
+add_reply(const struct job *j, struct buf *b)
+{
+	struct str rest = j->m->reply_to;
+	int64_t id;
+
+	if (!j->to.group || str_to_int(str_cut(&rest, '.'), 1, INT64_MAX, &id) != RC_OK)
+		return;
+	buf_printf(b,
+	    ",\"reply_parameters\":{\"message_id\":%lld,"
+	    "\"allow_sending_without_reply\":true}",
+	    (long long)id);
+}
+
+static void
+send_chunk(struct job *j)
+{
+	struct telegram_chunk chunk = j->chunks[j->i];
+	struct buf b = { 0 };
+
+	if (j->bare)
+		chunk.n = 0;
+	buf_printf(&b, "{\"chat_id\":%lld,", (long long)j->to.chat);
+	if (j->to.thread != 0)
+		buf_printf(&b, "\"message_thread_id\":%lld,", (long long)j->to.thread);
+	telegram_chunk_json(&chunk, &b);
+	buf_adds(&b, ",\"link_preview_options\":{\"is_disabled\":true}");
+	if (j->i == 0)
+		add_reply(j, &b);
+	if (j->i + 1 == j->n && j->m->n_buttons > 0)
+		add_buttons(j, &b);
+	buf_adds(&b, "}");
+	j->call = api_send(j->telegram, HTTP_SEND, "sendMessage", buf_str(&b), on_reply,
+	    j);
+	buf_fini(&b);
+}
+
+static void
+step(struct job *j)
+{
+	int64_t now = clock_mono_ms(loop_clock(j->telegram->ch.loop)), wait;
+
+	if (j->telegram->off) {
+		end(j, RC_AGAIN, 0);
+		return;
+	}
+	wait = gates_pass(j->telegram->gates, j->to.chat, j->to.group, now);
+	if (wait > 0)
+		wait_for(j, wait);
+	else
+		send_chunk(j);
+}
+
+void
+telegram_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *arg)
+{
+	struct telegram *t = (struct telegram *)ch;
+	struct job *j = xcalloc(1, sizeof(*j));
+
+	*j = (struct job){ .telegram = t,
+		.next = t->jobs,
+		.at = &t->jobs,
+		.m = m,
+		.arena = arena_new(),
+		.done = done,
+		.arg = arg };
+	if (j->next != NULL)
+		j->next->at = &j->next;
+	t->jobs = j;
+	j->n = telegram_text(j->arena, m->text, NULL, &j->chunks);
+	j->i = take_progress(t, m);
+	if (!address_read(m->account, &j->to) || j->n == 0)
+		end(j, RC_INVALID, 0);
+	else if (j->i >= j->n)
+		end(j, RC_OK, 0);
+	else
+		step(j);
+}
+
+void
+telegram_end_jobs(struct telegram *t)
+{
+	for (struct job *j = t->jobs, *next; j != NULL; j = next) {
+		next = j->next;
+		end(j, j->call != NULL || j->unsure ? RC_IO : RC_AGAIN, 0);
+	}
+	for (struct progress *p = t->progress, *next; p != NULL; p = next) {
+		next = p->next;
+		free(p);
+	}
+	t->progress = NULL;
+}
