@@ -1,0 +1,93 @@
+"""telegram.py - starts the Bot API of tests/fake/botapi.py, and speaks to both its sides.
+
+    with Telegram() as tg:
+        mia = tg.control("user", first_name="Mia")
+        tg.control("send", user=mia["id"], text="/start")
+        tg.wait(chat=mia["id"], bot_messages=1)
+        tg.control("transcript", chat=mia["id"])
+
+The commands are in the first comment of tests/fake/botapi.py.
+"""
+import http.client
+import json
+import os
+import subprocess
+import sys
+
+from lib.daemon import ROOT
+
+TOKEN = "123456789:AAtests-tests-tests-tests-tests-tests0"
+
+
+class Refused(Exception):
+    """A command that made no sense."""
+
+
+class Client:
+    """One kept connection; JSON out, (status, JSON) back."""
+
+    def __init__(self, port, timeout=20):
+        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.headers = {}
+
+    def post(self, path, params):
+        body = json.dumps(params)
+        try:
+            self.http.request("POST", path, body, {"Content-Type": "application/json"})
+            r = self.http.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self.http.close()
+            raise
+        data = r.read()
+        self.headers = r.headers
+        try:
+            return r.status, json.loads(data)
+        except ValueError:
+            return r.status, data
+
+    def close(self):
+        self.http.close()
+
+
+class Telegram:
+    def __init__(self, seed=1, token=TOKEN):
+        self.token = token
+        self.process = subprocess.Popen(
+            [sys.executable, os.path.join(ROOT, "tests/fake/botapi.py"), "--seed", str(seed),
+             "--token", token], stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("listening "):
+            raise RuntimeError("the Bot API did not start")
+        self.port = int(line.split()[1])
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.client = Client(self.port)
+        self.bot = Client(self.port)
+
+    def control(self, name, **params):
+        """Carries out a command. Raises Refused."""
+        status, answer = self.client.post(f"/control/{name}", params)
+        if status != 200:
+            raise Refused(answer)
+        return answer
+
+    def wait(self, timeout=10, **conditions):
+        """Did they all come to hold?"""
+        return self.control("wait", timeout=timeout, **conditions)["ok"]
+
+    def call(self, method, **params):
+        """As the bot would call: the whole answer."""
+        return self.bot.post(f"/bot{self.token}/{method}", params)[1]
+
+    def close(self):
+        self.client.close()
+        self.bot.close()
+        self.process.terminate()
+        code = self.process.wait(timeout=10)
+        self.process.stdout.close()
+        return code
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
