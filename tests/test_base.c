@@ -241,7 +241,11 @@ static void
 test_json(void)
 {
 	static const char *const bad[] = { "", "{", "{\"a\":1}x", "[1,]", "\"\xff\"",
-		"[[[[[[1]]]]]]", "{a:1}" };
+		"[[[[[[1]]]]]]", "{a:1}", "{'a':1}", "NaN", "[-Infinity]", "1.", "01",
+		"-01", "[1.e5]", "\"\n\"", "\"\\u00e9\x01\"", "{\"\t\":1}",
+		"\"\xED\xA0\x80\"", "\"\xC0\x80\"", "\"\xF4\x90\x80\x80\"" };
+	static const char *const good[] = { "\"N'I.-01\"", "-0", "-0.5E-01", "1e-05",
+		"\"\\\"N\\\\\"", "\t[ 0.25 ]\r\n", "\"\x7f\"" };
 	struct json *v = json_parse(
 	    STR("{\"s\":\"h\\u00e9\",\"n\":42,\"b\":true,\"a\":[\"x\"],\"o\":{}}"), 4);
 	struct str s;
@@ -258,6 +262,40 @@ test_json(void)
 	json_free(v);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		T_CHECK(json_parse(str_of(bad[i]), 4) == NULL, "bad row %zu", i);
+	T_CHECK(json_parse(STR("[1]\0"), 4) == NULL, "NUL behind it");
+	T_CHECK(json_parse(STR("[\"\0\"]"), 4) == NULL, "NUL in a string");
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		v = json_parse(str_of(good[i]), 4);
+		T_CHECK(v != NULL, "good row %zu", i);
+		json_free(v);
+	}
+}
+
+static void
+add_member(void *arg, const char *key, const struct json *v)
+{
+	struct buf *b = arg;
+
+	buf_printf(b, "%s=", key);
+	json_write(v, b);
+	buf_addc(b, ' ');
+}
+
+static void
+test_json_members(void)
+{
+	struct json *v = json_parse(
+	    STR("{ \"b\":[1.50,\"/\\u00e9\"],\"a\":null, \"c\":{\"d\":true} }"), 4);
+	struct buf b = { 0 };
+
+	json_each(v, add_member, &b);
+	T_STR(buf_cstr(&b), "b=[1.50,\"/é\"] a=null c={\"d\":true} ", "in order");
+	T_INT(json_count(json_at(v, "b")), 2, "elements");
+	T_INT(json_count(v), 0, "an object has none");
+	T_INT(json_count(NULL), 0, "nor has nothing");
+	json_each(NULL, add_member, &b);
+	json_free(v);
+	buf_fini(&b);
 }
 
 static void
@@ -309,6 +347,7 @@ main(void)
 	T_RUN(test_owned_time_and_chance);
 	T_RUN(test_bucket);
 	T_RUN(test_json);
+	T_RUN(test_json_members);
 	T_RUN(test_log);
 	T_RUN(test_err_is_cut_at_a_character);
 	return t_end();

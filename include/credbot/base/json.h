@@ -1,5 +1,5 @@
 /*
- * json.h - reading JSON that others wrote, on json-c; writing is buf_add_json().
+ * json.h - reading JSON that others wrote, on json-c. Texts are written by buf_add_json().
  *
  * A struct str taken out of a tree lives as long as the tree: copy it to keep it.
  */
@@ -10,13 +10,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "credbot/base/buf.h"
 #include "credbot/base/str.h"
 
 struct json; /* a value; the root owns all below it */
 
-/* NULL unless text is one JSON value (RFC 8259, UTF-8 checked) nested at most depth deep. */
+/*
+ * NULL unless text is one JSON value as in RFC 8259, in UTF-8, and no null. Depth counts
+ * values within each other: "1" is 1 deep, "[[1]]" 3. Of a key that is given twice in an
+ * object the last counts; a key with \u0000 in it is cut there.
+ */
 struct json *json_parse(struct str text, int depth);
 void json_free(struct json *root); /* NULL is fine */
+
+/* Elements of an array, 0 for all else. */
+size_t json_count(const struct json *v);
+/* Calls fn for each member of an object, in the order of the document; null is NULL. */
+typedef void json_member_fn(void *arg, const char *key, const struct json *v);
+void json_each(const struct json *v, json_member_fn *fn, void *arg);
 
 /* NULL if v is no object or has no such key; v may be NULL in all of these. */
 const struct json *json_at(const struct json *v, const char *key);
@@ -30,5 +41,9 @@ struct str json_str(const struct json *v, const char *key);
 /* The whole number at key, or otherwise if there is none. */
 int64_t json_int(const struct json *v, const char *key, int64_t otherwise);
 bool json_flag(const struct json *v, const char *key, bool otherwise);
+
+/* Appends v as JSON without white space; NULL is null. Numbers stay as they were written,
+ * except that whole ones beyond 64 bits are brought to the nearest that fits. */
+void json_write(const struct json *v, struct buf *out);
 
 #endif
