@@ -16,7 +16,8 @@
 #include "credbot/base/chance.h"
 #include "credbot/base/log.h"
 
-#define UPDATE_DEPTH 64
+/* json_parse() counts values, the splitter what holds them. */
+#define UPDATE_DEPTH (TELEGRAM_UPDATE_DEPTH_MAX + 1)
 #define BEGIN_FIRST_MS 1000
 #define BEGIN_LAST_MS 30000
 

@@ -21,7 +21,6 @@
 #define POLL_ANSWER_MAX ((size_t)8 * 1024 * 1024)
 /* One update: the largest hold the message that they reply to, too. */
 #define UPDATE_SIZE_MAX ((size_t)256 * 1024)
-#define UPDATE_DEPTH_MAX 64
 #define FAILED_FIRST_MS 1000
 #define FAILED_LAST_MS 30000
 /* Somebody else polls with our token: Telegram gives it to the one who asks last, so that
@@ -198,7 +197,7 @@ read_updates(struct poll *p, const struct http_answer *a)
 	static const struct json_path paths[] = { { SLICE_OK, "ok" },
 		{ SLICE_UPDATE, "result[]" } };
 	static const struct json_split_rules rules = { paths, ARRAY_LEN(paths),
-		UPDATE_DEPTH_MAX, UPDATE_SIZE_MAX };
+		TELEGRAM_UPDATE_DEPTH_MAX, UPDATE_SIZE_MAX };
 	enum json_split_result end;
 
 	p->n_updates = 0;

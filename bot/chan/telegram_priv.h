@@ -35,6 +35,8 @@ struct put;
 /* "-1001234567890123/1234567890/1234567890123456" and room to spare. */
 #define TELEGRAM_ACCOUNT_MAX 96
 #define TELEGRAM_ID_MAX 64
+/* Real ones nest half as deep. */
+#define TELEGRAM_UPDATE_DEPTH_MAX 64
 
 /* Who we are, as getMe says. */
 struct telegram_self {

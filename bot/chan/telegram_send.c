@@ -2,6 +2,7 @@
  * telegram_send.c - one message of the outbox as calls of sendMessage: a chunk after the
  * other, each when its chat may be written to.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,6 +273,7 @@ telegram_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, vo
 	struct telegram *t = (struct telegram *)ch;
 	struct job *j = xcalloc(1, sizeof(*j));
 
+	assert(t->http != NULL);
 	*j = (struct job){ .telegram = t,
 		.next = t->jobs,
 		.at = &t->jobs,

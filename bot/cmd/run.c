@@ -100,12 +100,15 @@ static enum rc
 start_channels(struct daemon *d, struct err *err)
 {
 	struct app *app = &d->app;
-	enum rc rc = flow_start(app->flow, err);
+	enum rc rc = RC_OK;
 
+	/* What was left unsent is sent as soon as flow starts. */
+	if (d->telegram != NULL)
+		rc = d->telegram->ops->start(d->telegram, app->config, err);
+	if (rc == RC_OK)
+		rc = flow_start(app->flow, err);
 	if (rc == RC_OK)
 		rc = d->web->ops->start(d->web, app->config, err);
-	if (rc == RC_OK && d->telegram != NULL)
-		rc = d->telegram->ops->start(d->telegram, app->config, err);
 	return rc;
 }
 

@@ -41,7 +41,8 @@ typedef void send_done_fn(void *arg, const struct send_result *r);
 struct channel_ops {
 	const char *name; /* its section in the configuration */
 	unsigned caps;    /* enum channel_cap */
-	/* Begins to connect; never blocks. */
+	/* Begins to connect; never blocks. Before flow_start(), which sends what was left,
+	 * unless the channel pulls. */
 	enum rc (*start)(struct channel *ch, const struct config *cf, struct err *err);
 	/* Sends m, which lives until done is called; done is called exactly once, and may be
 	 * called from inside (with CHANNEL_PULL it must be). One message of a peer is under

@@ -34,6 +34,7 @@ class Daemon:
         self.log_path = os.path.join(self.dir, "log")
         self.port = free_port()
         self.process = None
+        self.log_from = 0
         self.options = {"web.listen": f"127.0.0.1:{self.port}"}
         self.options.update(options or {})
         self.config = os.path.join(self.dir, "credbot.yaml")
@@ -52,6 +53,7 @@ class Daemon:
                     f.write(f"  {key}: {text}\n")
 
     def start(self):
+        self.log_from = len(self.log())
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 [program(), "run", "-c", self.config, "--state", self.state],
@@ -90,6 +92,17 @@ class Daemon:
                 return f.read()
         except OSError:
             return ""
+
+    def wait_log(self, text, timeout=START_S):
+        """Until the log says so, since the last start. Did it?"""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if text in self.log()[self.log_from:]:
+                return True
+            if self.process is not None and self.process.poll() is not None:
+                return text in self.log()[self.log_from:]
+            time.sleep(0.005)
+        return False
 
     def rss_mb(self):
         with open(f"/proc/{self.process.pid}/status") as f:

@@ -1,0 +1,380 @@
+#!/usr/bin/env python3
+"""telegram.py - the program on Telegram, against the Bot API of tests/fake.
+
+Each check is named after the requirement that it bears; at the end the Bot API must have seen
+no request that its documentation does not allow, and the log no token.
+"""
+import json
+import os
+import signal
+import sqlite3
+import sys
+import time
+
+from lib.daemon import Checks, Daemon, free_port
+from lib.telegram import TOKEN, Telegram
+
+c = Checks()
+QUESTION = "What is a micro-credential?"
+ANSWER = "short, focused course"
+
+
+class House:
+    """The Bot API, the program, and a student."""
+
+    def __init__(self, **options):
+        self.tg = Telegram()
+        self.daemon = Daemon({"web.listen": '"off"', "telegram.api_url": self.tg.base_url,
+                              "telegram.token_file": "TOKEN_FILE", "log.level": "debug",
+                              **options})
+        path = os.path.join(self.daemon.dir, "token")
+        with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as f:
+            f.write(TOKEN + "\n")
+        if self.daemon.options["telegram.token_file"] == "TOKEN_FILE":
+            self.daemon.options["telegram.token_file"] = path
+        self.daemon.write_config()
+        self.seen = 0
+
+    def start(self):
+        self.daemon.start()
+        self.daemon.wait_log("credbot is ready")
+        return self
+
+    def polling(self):
+        return self.tg.wait(polling=True)
+
+    def __enter__(self):
+        self.start()
+        c.check(self.polling(), "it polls")
+        return self
+
+    def user(self, uid=7, name="Mia"):
+        self.tg.control("user", id=uid, first_name=name)
+        return uid
+
+    def say(self, text, uid=7, **more):
+        return self.tg.control("send", user=uid, text=text, **more)
+
+    def command(self, text, uid=7, **more):
+        length = len(text.split()[0])
+        return self.say(text, uid, entities=[{"type": "bot_command", "offset": 0,
+                                              "length": length}], **more)
+
+    def answers(self, chat=7):
+        return [m for m in self.tg.control("transcript", chat=chat) if m["bot"]]
+
+    def wait(self, n, chat=7, timeout=10):
+        """n answers in all; returns them."""
+        self.tg.wait(timeout=timeout, chat=chat, bot_messages=n)
+        return self.answers(chat)
+
+    def requests(self, method):
+        return self.tg.control("requests", method=method)
+
+    def __exit__(self, *_):
+        log = self.daemon.log()
+        self.daemon.stop()
+        bad = self.tg.control("violations")
+        c.equal(bad, [], "no request that the Bot API does not know")
+        secret = TOKEN.split(":")[1]
+        c.check(secret not in log and secret.replace("-", "%2D") not in log,
+                "S-23: no token in the log")
+        self.daemon.close()
+        self.tg.close()
+
+
+def beginning():
+    with House() as h:
+        methods = [r["method"] for r in h.tg.control("requests")]
+        c.check(methods.index("getMe") < methods.index("deleteWebhook") < methods.index(
+            "getUpdates"), "R-12: who we are, no webhook, then news", methods)
+        c.check("drop_pending_updates" not in h.requests("deleteWebhook")[0]["params"],
+                "R-12: the backlog stays")
+        first = h.requests("getUpdates")[0]["params"]
+        c.equal((first["timeout"], first["limit"]), (50, 100), "R-1: a long poll")
+        c.equal(sorted(first["allowed_updates"]), ["callback_query", "edited_message", "message",
+                                                   "my_chat_member"], "R-1: what we read")
+        names = [x["command"] for x in h.tg.control("commands")[0]["commands"]]
+        c.check("help" in names and "privacy" in names, "S-15: the menu of commands", names)
+        h.daemon.stop()
+        h.start()
+        c.check(h.polling(), "again")
+        c.equal(len(h.requests("setMyCommands")), 1, "S-15: set only when it differs")
+
+
+def conversation():
+    with House() as h:
+        h.user()
+        h.command("/start")
+        hello = h.wait(1)[0]
+        c.check("I am a bot" in hello["text"], "P-1: /start says who we are", hello["text"])
+        h.command("/start")
+        c.check("ello" in h.wait(2)[1]["text"] or len(h.answers()) == 2,
+                "/start again is greeted, too")
+        h.say(QUESTION)
+        a = h.wait(3)[2]
+        c.check(ANSWER in a["text"], "an answer", a["text"])
+        bold = [e for e in a["entities"] if e["type"] == "bold"][0]
+        c.equal(a["text"][bold["offset"]:bold["offset"] + bold["length"]], "one specific skill",
+                "S-4: plain text and entities")
+        c.check(h.requests("sendMessage")[-1]["params"].get("parse_mode") is None, "S-4")
+        c.equal(a["link_preview_options"], {"is_disabled": True}, "S-18: no preview")
+        c.equal(a["reply_to"], None, "S-19: no reply in a private chat")
+        buttons = [row[0] for row in a["keyboard"]["inline_keyboard"]]
+        c.check(all(len(b["callback_data"]) <= 64 for b in buttons), "S-9: data fit")
+        query = h.tg.control("press", chat=7, text=buttons[0]["text"])["query_id"]
+        c.check(h.tg.wait(answered=query), "S-10: the press is answered")
+        c.check(len(h.wait(4)) == 4, "a button does what it says")
+        h.command("/help@credbot_bot")
+        c.check(len(h.wait(5)) == 5, "R-18: a command with our name")
+        h.tg.control("send", user=7, media={"voice": {}})
+        c.check("voice message" in h.wait(6)[5]["text"], "a voice message is answered in words",
+                h.answers()[-1]["text"])
+
+
+def forged_buttons():
+    with House() as h:
+        h.user()
+        h.user(8, "Bo")
+        h.say(QUESTION)
+        a = h.wait(1)[0]
+        good = a["keyboard"]["inline_keyboard"][0][0]["callback_data"]
+        h.say("hello", 8)
+        his = h.wait(1, chat=8)[0]["message_id"]
+        for what, data in (("another's", good), ("nonsense", "abc"), ("cut", good[:-1])):
+            q = h.tg.control("press", chat=8, user=8, data=data, forge=True,
+                             message_id=his)["query_id"]
+            c.check(h.tg.wait(answered=q), "S-9: answered all the same", what)
+        toast = [r for r in h.requests("answerCallbackQuery") if r["params"].get("text")]
+        c.equal(len(toast), 3, "S-9: with a friendly word")
+        q = h.tg.control("press", chat=7, user=7, data=good, message_id=a["message_id"],
+                         inaccessible=True)["query_id"]
+        c.check(h.tg.wait(answered=q), "S-11: a button of a message that is gone")
+        c.equal(len(h.wait(2)), 2, "S-11: a new message")
+        c.equal(len(h.answers(8)), 1, "S-9: and nothing else for the forger")
+
+
+def groups():
+    with House() as h:
+        h.user()
+        h.user(8, "Bo")
+        g = h.tg.control("chat", type="supergroup", title="Class", members=[7, 8],
+                         bot="member")["id"]
+        h.tg.control("config", can_read_all_group_messages=True)
+        h.say("what is a bootcamp?", chat=g)
+        h.say("@credbot_bot " + QUESTION, 8, chat=g, entities=[
+            {"type": "mention", "offset": 0, "length": 12}])
+        a = h.wait(1, chat=g)
+        c.equal(len(a), 1, "R-19: only what is said to us is answered")
+        c.check(ANSWER in a[0]["text"], "R-19: a mention", a[0]["text"])
+        c.check(a[0]["reply_to"], "S-19: as a reply")
+        h.say("tell me more", 8, chat=g, reply_to=a[0]["message_id"])
+        c.equal(len(h.wait(2, chat=g)), 2, "R-19: a reply to us")
+        with sqlite3.connect(h.daemon.databases()[0]) as db:
+            kept = [r[0] for r in db.execute("SELECT text FROM inbox")]
+        c.check("what is a bootcamp?" not in kept, "P-7: what is not for us is not kept", kept)
+        channel = h.tg.control("chat", type="channel", title="News", bot="administrator")["id"]
+        h.tg.control("update", type="channel_post", object={
+            "message_id": 1, "date": 1, "chat": {"id": channel, "type": "channel"},
+            "text": QUESTION})
+        h.tg.wait(pending=0)
+        c.equal(h.answers(channel), [], "R-19: channels are passed over")
+
+
+def odd_updates():
+    with House() as h:
+        h.user()
+        for kind in ("widget_query", "guest_message", "subscription", "poll", "purchased_paid_media"):
+            h.tg.control("update", type=kind, object={"id": 1, "new": [None, {}]})
+        deep = "[" * 10000 + "]" * 10000
+        h.tg.control("update", raw='{"update_id":%ID%,"message":' + deep + "}")
+        h.tg.control("update", raw='{"update_id":%ID%,"message":{"text":"' + "x" * 1000000 + '"}}')
+        h.tg.control("update", raw='{"update_id":%ID%,"message":{"message_id":NaN}}')
+        for value in ("1", '"x"', "[]", "{}", "null", "true", "1.5", "-99999999999999999999"):
+            h.tg.control("update", raw='{"update_id":%%ID%%,"message":%s}' % value)
+            h.tg.control("update", raw=('{"update_id":%%ID%%,"message":{"message_id":1,"from":%s,'
+                                        '"chat":%s,"text":%s,"entities":%s}}') % ((value,) * 4))
+        h.say(QUESTION)
+        c.check(ANSWER in (h.wait(1) or [{"text": ""}])[0]["text"],
+                "R-8, R-9: the question behind them is answered")
+        c.check(h.tg.wait(pending=0), "R-8: all are confirmed")
+
+
+def edits():
+    with House() as h:
+        h.user()
+        m = h.say("what is a bootcamp?")
+        h.wait(1)
+        h.tg.control("edit", chat=7, message_id=m["message_id"], text=QUESTION)
+        h.tg.wait(pending=0)
+        a = h.answers()
+        c.check(any(ANSWER in x["text"] for x in a), "R-20: an edit is answered",
+                [x["text"] for x in a])
+
+
+def idle_week():
+    with House() as h:
+        h.user()
+        h.say(QUESTION)
+        h.wait(1)
+        h.tg.control("idle")
+        h.say("how much does it cost?")
+        c.equal(len(h.wait(2)), 2, "R-4: ids that jump")
+        h.tg.control("faults", fault="duplicate", method="getUpdates", times=2)
+        h.say("how long does it take?")
+        h.wait(3)
+        h.say("thank you")
+        h.wait(4)
+        c.equal(len(h.answers()), 4, "R-4: what comes twice is answered once")
+
+
+def outages():
+    with House() as h:
+        h.user()
+        for fault, more in (("html_502", {}), ("reset_before", {}), ("truncated_json", {}),
+                            ("error", {"error_code": 500, "description":
+                                       "Internal Server Error: restart"}),
+                            ("error", {"error_code": 429, "description": "Too Many Requests",
+                                       "parameters": {"retry_after": 1}}),
+                            ("gzip_bomb", {}), ("garbage", {})):
+            h.tg.control("faults", fault=fault, method="getUpdates", times=1, **more)
+            n = len(h.answers())
+            h.tg.control("restart")
+            h.say(f"{QUESTION} ({fault})")
+            c.equal(len(h.wait(n + 1, timeout=20)), n + 1, f"R-11: polling goes on after {fault}")
+        polls = len(h.requests("getUpdates"))
+        h.tg.control("faults", fault="error", method="getUpdates", error_code=409,
+                     description="Conflict: terminated by other getUpdates request; make sure "
+                                 "that only one bot instance is running", times=1)
+        h.tg.control("restart")
+        c.check(h.daemon.wait_log("another program asks"), "R-10: a conflict is named")
+        c.check(len(h.requests("getUpdates")) <= polls + 3, "R-10: no spinning")
+
+
+def bad_token():
+    h = House()
+    h.tg.control("faults", fault="error", method="getMe", error_code=401,
+                 description="Unauthorized", times=100)
+    h.start()
+    c.check(h.daemon.wait_log("token is not accepted"), "R-11: a token that is refused is named")
+    c.equal(len(h.requests("getMe")), 1, "R-11: and not tried again")
+    c.check(h.daemon.process.poll() is None, "R-11: the program goes on")
+    h.__exit__()
+
+
+def sending():
+    with House() as h:
+        h.user()
+        h.tg.control("faults", fault="error", method="sendMessage", chat=7, error_code=429,
+                     description="Too Many Requests: retry after 1",
+                     parameters={"retry_after": 1}, times=2)
+        h.say(QUESTION)
+        c.equal(len(h.wait(1)), 1, "R-31: sent when it may be")
+        c.equal(len(h.requests("sendMessage")), 3, "R-31: not more often than that")
+        h.tg.control("faults", fault="error", method="sendMessage", chat=7, error_code=400,
+                     description="Bad Request: can't parse entities: unsupported", times=1)
+        h.say(QUESTION + " (2)")
+        a = h.wait(2)
+        c.equal(a[1]["entities"], [], "S-5: once more without entities")
+        h.tg.control("faults", fault="error", method="sendMessage", chat=7, error_code=500,
+                     description="Internal Server Error: restart", times=1)
+        h.say(QUESTION + " (3)")
+        c.equal(len(h.wait(3)), 3, "S-2: a server that restarts")
+
+
+def blocked():
+    with House() as h:
+        h.user()
+        h.tg.control("faults", fault="error", method="sendMessage", chat=7, error_code=403,
+                     description="Forbidden: bot was blocked by the user", times=1)
+        h.say(QUESTION)
+        c.check(h.daemon.wait_log("refused peer="), "R-17: a student who blocked us")
+        n = len(h.requests("sendMessage"))
+        h.say("hello again")
+        c.equal(len(h.wait(1)), 1, "R-17: later messages are answered")
+        c.equal(len(h.requests("sendMessage")), n + 1, "R-17: the refused one is not tried again")
+
+
+def uncertain():
+    """The answer is lost after the message was delivered."""
+    with House() as h:
+        h.user()
+        h.tg.control("faults", fault="hang_after_effect", method="sendMessage", chat=7, times=1)
+        h.say(QUESTION)
+        h.wait(1)
+        h.daemon.stop(signal.SIGKILL)
+        h.start()
+        a = h.wait(2)
+        c.equal(len(a), 2, "S-2: sent once more")
+        c.check("second time" in a[1]["text"] and "second time" not in a[0]["text"],
+                "S-2: and it says so", [x["text"] for x in a])
+        h.tg.control("faults", fault="reset_after_effect", method="sendMessage", chat=7, times=1)
+        h.say("how much does it cost?")
+        h.wait(3)
+        c.check(h.daemon.wait_log("nobody knows"), "S-2: an answer that is lost is noticed")
+        c.equal(len(h.requests("sendMessage")), 3, "C-2: libcurl sends nothing twice")
+
+
+def one_slow_chat():
+    """A chat that is throttled keeps no other waiting."""
+    with House() as h:
+        for uid in range(100, 130):
+            h.user(uid, f"S{uid}")
+        h.user()
+        h.tg.control("faults", fault="error", method="sendMessage", chat=7, error_code=429,
+                     description="Too Many Requests: retry after 30",
+                     parameters={"retry_after": 30}, times=1)
+        h.say(QUESTION)
+        h.tg.wait(method="sendMessage", requests=1)
+        began = time.monotonic()
+        for uid in range(100, 130):
+            h.say(QUESTION, uid)
+        for uid in range(100, 130):
+            c.equal(len(h.wait(1, chat=uid)), 1, f"R-31: chat {uid}")
+        c.check(time.monotonic() - began < 20, "R-31: long before the slow one")
+        c.equal(h.answers(), [], "R-31: which still waits")
+
+
+def stopping():
+    with House() as h:
+        h.user()
+        for i in range(5):
+            h.say(f"{QUESTION} ({i})")
+        h.wait(1)
+        c.equal(h.daemon.stop(), 0, "R-22: stops when told")
+        n = len(h.answers())
+        c.check(h.tg.control("counters")["pending"] == 0 or n < 5, "R-22: what is on disk is confirmed")
+        h.start()
+        c.equal(len(h.wait(5)), 5, "R-22: the rest after the start")
+        h.say("thanks")
+        c.equal(len(h.wait(6)), 6, "R-22: and none twice")
+
+
+def bad_configurations():
+    for text, wanted in (('token: "123:abc"', "this is no token of a bot"),
+                         ("token_file: /nowhere/token", "/nowhere/token"),
+                         ('api_url: "http://example.org"', "must begin with https://")):
+        d = Daemon({"web.listen": '"off"'})
+        with open(d.config, "a") as f:
+            f.write("telegram:\n  " + text + "\n")
+        d.start()
+        c.equal(d.process.wait(timeout=60), 78, f"exit code of {text}")
+        c.check(wanted in d.log(), f"named: {text}", d.log())
+        c.check("123:abc" not in d.log(), "no token, however wrong, is shown", d.log())
+        d.process = None
+        d.close()
+
+
+def main():
+    parts = [beginning, conversation, forged_buttons, groups, odd_updates, edits, idle_week,
+             outages, bad_token, sending, blocked, uncertain, one_slow_chat, stopping,
+             bad_configurations]
+    chosen = sys.argv[1:]
+    for part in parts:
+        if not chosen or part.__name__ in chosen:
+            part()
+    return c.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
