@@ -201,7 +201,7 @@ by_words(const struct words *w, const struct str *options, size_t n)
 		if (score > best) {
 			best = score;
 			tie = false;
-			c = (struct choice){ CHOICE_TEXT, i };
+			c = (struct choice){ CHOICE_WORDS, i };
 		} else if (score == best && score > 0) {
 			tie = true;
 		}

@@ -14,6 +14,9 @@
 
 /* Below this share of the threshold a guess is more likely wrong than of use. */
 #define NEAR_SHARE 0.7f
+/* A message of so many words, understood so well, needs no list of choices to mean something. */
+#define WHOLE_WORDS 3
+#define WHOLE_SCORE 0.7f
 
 struct nlu {
 	struct model *model;
@@ -72,6 +75,15 @@ add_slot(struct nlu_reading *out, const char *name, const char *value)
 		out->slots[out->n_slots++] = (struct nlu_slot){ name, value };
 }
 
+/* "What is a micro-credential?" has no word that is not in "What types of micro-credentials
+ * are there?", and is another question. "The badge" says less by itself. */
+static bool
+speaks_for_itself(const struct nlu_reading *out)
+{
+	return out->known && out->words >= WHOLE_WORDS &&
+	       out->ranked[0].score >= WHOLE_SCORE;
+}
+
 static void
 read_slots(struct arena *a, struct str text, const struct nlu_context *cx,
     struct nlu_reading *out)
@@ -79,6 +91,8 @@ read_slots(struct arena *a, struct str text, const struct nlu_context *cx,
 	struct choice c = choice_read(text, cx->options, cx->n_options);
 	int rating = rating_read(text);
 
+	if (c.kind == CHOICE_WORDS && speaks_for_itself(out))
+		c.kind = CHOICE_NONE;
 	if (c.kind != CHOICE_NONE) {
 		add_slot(out, "option", arena_printf(a, "%zu", c.index + 1));
 		if (cx->n_options > 0)

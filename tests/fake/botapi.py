@@ -4,7 +4,7 @@
     python3 tests/fake/botapi.py [--port 0] [--token 123456:ABC...] [--seed 1]
 
 prints "listening PORT" and serves until SIGTERM. In a test: tests/e2e/lib/telegram.py, which
-starts it and has a function for each command below, or BotApi().start() in the same process.
+starts it and sends the commands below, or BotApi().start() in the same process.
 
 The bot's side is /bot<token>/<method>, as the real server does it. What the documentation does
 not allow (unknown names, other types, bad entities, ...) is answered 400 and is kept in the
@@ -13,7 +13,7 @@ program (chat not found, message is not modified, blocked, too many) is only ans
 
 The clock (dates, expiry, flood limits, back-off) is the real one plus what "clock" advanced;
 timers that become due run before the command returns. Only two things take real time: a long
-poll that waits for its timeout, and "wait".
+poll that waits for its timeout (unless "clock" ends it), and "wait".
 
 Commands: POST /control/<name> with a JSON object, or GET with ?name=value. The answer is JSON;
 400 {"error": ...} for a command that makes no sense. Ids of chats and users are chosen when not
@@ -34,21 +34,26 @@ given; a private chat has the id of its user.
   block, unblock, deactivate {user}
   member    {chat, status: member|administrator|left|kicked, user, rights?}   the bot itself
   migrate   {chat, user}                              -> {chat: the new id}
-  update    {type, object} | {raw: text} | {raw_base64}; %ID% in raw becomes the next id
+  update    {type, object} | {raw: text} | {raw_base64}; %ID% in raw becomes the next id. It is
+             delivered whatever allowed_updates says
   body      {text | base64, times?}                   whole body of the next getUpdates
   bulk      {chats, per_chat, text}                   interleaved messages of many users
   idle      {next?}                                   a week passes; the next id is another
-  clock     {advance?: s, set?: unix time, freeze?: bool}; {} tells the time
+  clock     {advance?: s, set?: unix time, freeze?: bool, polls?: true}; {} tells the time. polls:
+             the poll that waits runs out, too
   flood     {chat?, group?, bulk?: {rate, burst, penalty?}} | {real: true}; {} for no limits
   faults    {fault, method?, chat?, times?, after?, for_s?, ...} | {clear: true}; GET: the list
              kinds and fields: botapi_faults.py
-  config    {query_window?, can_read_all_group_messages?, has_topics_enabled?, ...}
+  config    {query_window?, keep_messages?, keep_requests?, can_read_all_group_messages?, ...}
   restart   {}                                        all connections drop, the state stays
   wait      {timeout?, chat?, bot_messages?, text?, method?, requests?, confirmed?, update?,
-             pending?, polling?, answered?, connections?, violations?, action?}
+             pending?, polling?, conflicts?, answered?, connections?, violations?, action?,
+             delivered?, attempts?, delivering?}
              waits until all hold: chat has bot_messages messages of the bot, one contains text;
              method was called requests times; confirmed updates in all; update is confirmed;
-             at most pending are not; a poll is held; callback answered -> {ok, took}
+             at most pending are not; a poll is held; callback answered; an action in chat
+             action; the webhook took delivered, was tried attempts times, has at most
+             delivering under way -> {ok, took, missing}
   transcript {chat, thread?}    requests {method?, since?}    counters    violations {clear?}
   queries    actions    commands    texts    webhook    file {id}: name, type, base64    clock
 
@@ -74,12 +79,12 @@ from botapi_faults import Faults, fail, ok
 from botapi_http import Connection, parameters
 from botapi_methods import Methods
 from botapi_poll import Poller, Webhooks
-from botapi_schema import METHODS, NAMES, File, check_call, from_text
+from botapi_schema import METHODS, NAMES, check_call, from_text
 from botapi_webhook import Sender
 from botapi_world import World, dumps
 
 TOKEN = "123456789:AAtests-tests-tests-tests-tests-tests0"
-LOG_MAX = 200_000
+LOG_MAX = 100_000  # calls that are kept
 PATH = re.compile(r"/bot([^/]*)/(?:test/)?([^/]*)")
 # What the real server says itself, in these words, instead of about a schema.
 REAL_TEXTS = ("message text is empty", "message is too long", "text is too long",
@@ -248,7 +253,7 @@ class BotApi:
         self.total += 1
         self.calls[method] += 1
         self.log.append((self.total, self.world.clock.now(), r.method, method, params, r.conn.id,
-                         r.headers, len(r.body)))
+                         r.lines, len(r.body)))
 
 
 async def run(args):

@@ -3,6 +3,7 @@ import base64
 import json
 import time
 import urllib.parse
+from collections import deque
 
 from botapi_faults import Answer
 from botapi_schema import File, check
@@ -30,9 +31,11 @@ class Wrong(Exception):
 
 
 def shown(entry):
-    n, at, verb, method, params, conn, headers, size = entry
+    n, at, verb, method, params, conn, lines, size = entry
+    headers = (line.partition(":") for line in lines.decode("latin-1").split("\r\n"))
     return {"n": n, "date": at, "verb": verb, "method": method, "connection": conn,
-            "headers": headers, "body_size": size,
+            "headers": {name.lower(): value.strip() for name, _, value in headers if name},
+            "body_size": size,
             "params": {k: {"name": v.name, "type": v.type, "size": len(v.data)}
                        if isinstance(v, File) else v for k, v in params.items()}}
 
@@ -84,7 +87,8 @@ class Control:
         unknown = set(p) - set(self.CONDITIONS) - {"timeout", "chat", "method", "text"}
         if unknown:
             raise Wrong(f"wait: unknown {sorted(unknown)}")
-        waiter = (p, conn, start, self.api.loop.call_later(p.get("timeout", 10), self.give_up, conn))
+        timer = self.api.loop.call_later(p.get("timeout", 10), self.give_up, conn)
+        waiter = (p, conn, start, timer)
         self.waiters.append(waiter)
         conn.on_lost = self.give_up
         self.check_waiters()
@@ -138,7 +142,10 @@ class Control:
         "connections": lambda s, p: s.api.opened >= p["connections"],
         "violations": lambda s, p: len(s.api.violations) >= p["violations"],
         "action": lambda s, p: any(a["chat"] == p["action"] for a in s.world.actions),
-        "webhook_requests": lambda s, p: s.api.sender.sent >= p["webhook_requests"],
+        "conflicts": lambda s, p: s.api.poller.conflicts >= p["conflicts"],
+        "delivered": lambda s, p: s.api.sender.sent >= p["delivered"],
+        "attempts": lambda s, p: len(s.api.sender.attempts) >= p["attempts"],
+        "delivering": lambda s, p: len(s.api.sender.running) <= p["delivering"],
     }
 
     # --- people and chats
@@ -187,6 +194,8 @@ class Control:
     def do_send(self, p):
         user = self.user(p)
         chat = self.chat(p) if "chat" in p else self.world.private(user["id"])
+        if chat.type == "private" and user["id"] in self.world.blocked:
+            raise Wrong("who blocked the bot unblocks it first")
         if chat.type != "private" and user["id"] not in chat.members:
             chat.members[user["id"]] = "member"
         if "media" in p:
@@ -311,8 +320,10 @@ class Control:
         if "raw" in p or "raw_base64" in p:
             body = p["raw"].encode() if "raw" in p else base64.b64decode(p["raw_base64"])
             return {"update_id": self.world.queue.push_raw(body, ("raw", 0))}
-        return {"update_id": self.world.queue.push(p["type"], p["object"], ("raw", p["type"]),
-                                                   force=True)}
+        type, obj = p["type"], p["object"]
+        if type == "callback_query":
+            self.world.queries[obj["id"]] = {"date": self.world.clock.now(), "answer": None}
+        return {"update_id": self.world.queue.push(type, obj, ("raw", type), force=True)}
 
     def do_body(self, p):
         order = {"method": "getUpdates", "fault": "body", "times": p.get("times", 1)}
@@ -348,6 +359,8 @@ class Control:
             c.set(p.get("set"), p.get("freeze"))
         if "advance" in p:
             c.advance(p["advance"])
+        if p.get("polls"):
+            self.api.poller.end()
         return {"now": c.now(), "frozen": c.frozen}
 
     def do_flood(self, p):
@@ -368,8 +381,10 @@ class Control:
 
     def do_config(self, p):
         for k, v in p.items():
-            if k == "query_window":
-                self.world.query_window = v
+            if k in ("query_window", "keep_messages"):
+                setattr(self.world, k, v)
+            elif k == "keep_requests":
+                self.api.log = deque(self.api.log, maxlen=v)
             elif k in self.world.bot_more:
                 self.world.bot_more[k] = v
             elif k in self.world.bot:
@@ -394,13 +409,14 @@ class Control:
 
     def do_counters(self, p):
         a, q, poll = self.api, self.world.queue, self.api.poller
+        q.expire()
         return {"connections": a.opened, "open": len(a.connections), "requests": a.total,
                 "methods": dict(a.calls), "pushed": q.pushed, "confirmed": q.confirmed,
                 "last_confirmed": q.last_confirmed, "dropped": q.dropped, "expired": q.expired,
                 "filtered": q.filtered, "pending": len(q.items), "next_update": q.next_id,
                 "conflicts": poll.conflicts, "polls_answered": poll.answered,
                 "polling": poll.held is not None, "forced_timeouts": poll.forced_timeouts,
-                "forced_limits": poll.forced_limits, "webhook_requests": a.sender.sent,
+                "forced_limits": poll.forced_limits, "delivered": a.sender.sent,
                 "violations": len(a.violations)}
 
     def do_violations(self, p):
@@ -424,7 +440,7 @@ class Control:
 
     def do_webhook(self, p):
         return dict(self.api.webhook.info(), secret_token=self.api.webhook.secret,
-                    attempts=self.api.sender.attempts)
+                    attempts=self.api.sender.attempts, running=len(self.api.sender.running))
 
     def do_file(self, p):
         f = self.world.files[p["id"]]

@@ -6,6 +6,11 @@ A fault is chosen before a call is carried out, by method ("*": any) and chat. k
   carried out, then: hang_after_effect, reset_after_effect, html_502_after_effect, half_close,
                     drip, delay, truncated_json, short_body, big, gzip, gzip_bomb, body
   for getUpdates:   duplicate, reorder
+
+times (1; -1 is for ever), after (calls that pass first), for_s (seconds of the clock); ms and
+chunk for drip and delay, body_size for big and gzip_bomb, error_code, description, parameters
+and retry_after for error, close: "fin" for reset_after_effect, body or body_base64 for body.
+Names that cannot be resolved and TLS that fails need no double: the address does it.
 """
 import base64
 import gzip
@@ -48,7 +53,8 @@ def fail(code, description, parameters=None):
         body["parameters"] = parameters
         if "retry_after" in parameters:
             headers.append(("Retry-After", str(parameters["retry_after"])))
-    return Answer(code, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), headers)
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Answer(code, text.encode(), headers)
 
 
 def too_many(seconds):

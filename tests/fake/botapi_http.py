@@ -18,10 +18,11 @@ class BadRequest(Exception):
 
 
 class Request:
-    __slots__ = ("method", "path", "query", "headers", "body", "conn", "at")
+    """lines: the header lines as they came."""
+    __slots__ = ("method", "path", "query", "headers", "lines", "body", "conn")
 
-    def __init__(self, method, target, headers, conn):
-        self.method, self.headers, self.conn = method, headers, conn
+    def __init__(self, method, target, headers, lines, conn):
+        self.method, self.headers, self.lines, self.conn = method, headers, lines, conn
         self.path, _, self.query = target.partition("?")
         self.body = b""
 
@@ -40,7 +41,7 @@ def parse_head(head, conn):
         if not colon or not name or name != name.strip():
             raise BadRequest(f"header {line!r}")
         headers[name.lower()] = value.strip()
-    return Request(method, target, headers, conn)
+    return Request(method, target, headers, head.partition(b"\r\n")[2], conn)
 
 
 class Connection(asyncio.Protocol):

@@ -56,8 +56,9 @@ class Methods:
             raise bad("chat not found")
         return chat
 
-    def writable(self, p, send=True):
-        """The chat, when the bot may write there now."""
+    def writable(self, p, counts=None):
+        """The chat, when the bot may write there now. counts: "send" or "edit", by the limits
+        for floods."""
         chat, world = self.chat(p), self.world
         if chat.migrated_to:
             raise bad("group chat was upgraded to a supergroup chat",
@@ -75,7 +76,7 @@ class Methods:
             raise Refused(403, f"Forbidden: bot is not a member of the {chat.kind_name}")
         elif chat.type == "channel" and chat.bot != "administrator":
             raise bad("need administrator rights in the channel chat")
-        wait = world.flood.take(chat, send)
+        wait = world.flood.take(chat, counts == "send") if counts else 0
         if wait:
             e = Refused(429, "")
             e.answer = too_many(wait)
@@ -154,7 +155,7 @@ class Methods:
 
     def send(self, p, content, file=None):
         markup = self.markup(p)
-        chat = self.writable(p)
+        chat = self.writable(p, "send")
         thread, reply = self.thread(chat, p), self.reply_to(chat, p)
         m = self.world.post(chat, self.world.bot, content, thread, reply)
         m.markup, m.file = markup, file
@@ -164,7 +165,7 @@ class Methods:
 
     def mine(self, p, what):
         """The bot's own message that is to be changed."""
-        chat = self.writable(p, send=False)
+        chat = self.writable(p, "edit")
         m = chat.live(p["message_id"])
         if m is None:
             raise bad(f"message to {what} not found")
@@ -307,7 +308,7 @@ class Methods:
         return chat.type == "private" or m.sender is self.world.bot
 
     def method_deleteMessage(self, p):
-        chat = self.writable(p, send=False)
+        chat = self.writable(p)
         m = chat.live(p["message_id"])
         if m is None:
             raise bad("message to delete not found")
@@ -317,7 +318,7 @@ class Methods:
         return b"true"
 
     def method_deleteMessages(self, p):
-        chat = self.writable(p, send=False)
+        chat = self.writable(p)
         found = [m for m in map(chat.live, p["message_ids"]) if m is not None]
         if not all(self.deletable(chat, m) for m in found):
             raise bad("message can't be deleted")
@@ -334,23 +335,15 @@ class Methods:
         return b"true"
 
     def method_sendChatAction(self, p):
-        chat = self.writable_quietly(p)
+        chat = self.writable(p)
         self.thread(chat, p)
         self.world.actions.append({"chat": chat.id, "action": p["action"],
                                    "message_thread_id": p.get("message_thread_id"),
                                    "date": self.world.clock.now()})
         return b"true"
 
-    def writable_quietly(self, p):
-        """As writable(), not counted by the flood limits."""
-        limits, self.world.flood.limits = self.world.flood.limits, {}
-        try:
-            return self.writable(p)
-        finally:
-            self.world.flood.limits = limits
-
     def method_setMessageReaction(self, p):
-        chat = self.writable_quietly(p)
+        chat = self.writable(p)
         m = chat.live(p["message_id"])
         if m is None:
             raise bad("message to react not found")
@@ -360,7 +353,7 @@ class Methods:
     # --- topics and chats
 
     def forum(self, p):
-        chat = self.writable_quietly(p)
+        chat = self.writable(p)
         if not chat.forum:
             raise bad("the chat is not a forum")
         return chat

@@ -171,16 +171,17 @@ class Webhooks:
     def refuse(url):
         """Plain HTTP is for the loopback alone: there is no TLS in a test."""
         scheme, _, rest = url.partition("://")
-        host, _, port = rest.partition("/")[0].partition(":")
+        place = rest.partition("/")[0]
+        if place.startswith("["):
+            return "IPv6-only addresses are not allowed"
+        host, _, port = place.partition(":")
         if scheme == "http" and host in ("127.0.0.1", "localhost"):
             return None
         if scheme != "https":
             return "An HTTPS URL must be provided for webhook"
         if port not in ("", "80", "88", "443", "8443"):
             return "Webhook can be set up only on ports 80, 88, 443 or 8443"
-        if not host or host.startswith("["):
-            return "IPv6-only addresses are not allowed"
-        return None
+        return None if host else "URL host is empty"
 
     def info(self):
         info = {"url": self.url, "has_custom_certificate": self.certificate,

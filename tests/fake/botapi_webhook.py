@@ -32,7 +32,7 @@ class Sender:
         self.running = {}    # queue key: task
         self.idle = []       # kept connections: (reader, writer)
         self.tries = {}      # queue key: (failures, not before)
-        self.active = self.sent = self.most = 0
+        self.sent = 0
         self.attempts = []   # (time, update id, status or error), for tests
         self.last_good = float("-inf")
         self.gone_since = None
@@ -43,7 +43,6 @@ class Sender:
         for task in self.running.values():
             task.cancel()
         self.running.clear()
-        self.active = 0
         for _, writer in self.idle:
             writer.close()
         self.idle.clear()
@@ -76,8 +75,6 @@ class Sender:
                 self.running[u.key] = self.api.loop.create_task(self.deliver(u))
 
     async def deliver(self, update):
-        self.active += 1
-        self.most = max(self.most, self.active)
         try:
             status, body = await self.timed(self.post(update.body))
             if not 200 <= status < 300:
@@ -89,10 +86,9 @@ class Sender:
         else:
             self.attempts.append((self.clock.now(), update.id, status))
             self.taken(update, body)
-        finally:
-            self.active -= 1
         self.running.pop(update.key, None)
         self.look()
+        self.api.control.look()
 
     def taken(self, update, body):
         self.tries.pop(update.key, None)
@@ -109,7 +105,6 @@ class Sender:
             if name and not name.startswith("get") and name.lower() not in UNWANTED:
                 self.api.calls[name] += 1
                 self.api.carry_out(name, call, None, lambda answer: None)
-        self.api.control.look()
 
     def failed(self, update, e):
         now = self.clock.now()
@@ -122,13 +117,16 @@ class Sender:
                 return
         else:
             self.gone_since = None
+        self.queue.expire()
+        if update not in self.queue.items:
+            self.tries.pop(update.key, None)
+            return
         failures = self.tries.get(update.key, (0, 0))[0] + 1
         wait = 0 if failures == 1 else min(2 ** (failures - 1), self.world.rng.uniform(60, 120))
         if e.retry_after is not None:
             wait = min(e.retry_after, RETRY_AFTER_MAX)
         self.tries[update.key] = (failures, now + wait)
         self.clock.after(wait, self.look)
-        self.api.control.look()
 
     async def timed(self, what):
         """what, or Failed after a minute of our clock."""

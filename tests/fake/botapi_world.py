@@ -228,15 +228,26 @@ class Message:
         m["date"] = int(self.date)
         if self.edit_date:
             m["edit_date"] = int(self.edit_date)
+        reply = self.reply_to
         if self.thread:
             m["message_thread_id"] = self.thread
             m["is_topic_message"] = True
-        if self.reply_to is not None and not nested and not self.reply_to.deleted:
-            m["reply_to_message"] = self.reply_to.api(True)
+            if reply is None and self.thread != self.id:
+                reply = chat.messages.get(self.thread)  # as if it answered the topic's first
+        elif reply is not None and chat.type == "supergroup":
+            m["message_thread_id"] = self.root()  # of no use: nobody can send there
+        if reply is not None and not nested and not reply.deleted:
+            m["reply_to_message"] = reply.api(True)
         m.update(self.content)
         if self.markup and "inline_keyboard" in self.markup:
             m["reply_markup"] = self.markup
         return m
+
+    def root(self):
+        m = self
+        while m.reply_to is not None:
+            m = m.reply_to
+        return m.id
 
     def record(self):
         """As a transcript shows it."""
@@ -262,7 +273,7 @@ class Chat:
         self.rights = dict.fromkeys(RIGHTS, True) if bot == "administrator" else {}
         self.members = {}  # user id: status
         self.messages = {}
-        self.next_message = 1
+        self.next_message = 1 if type == "private" else 2  # 1 was its creation, and is General
         self.topics = {}  # thread id: {name, closed, deleted}
         self.migrated_to = None
         self._short = None
@@ -290,9 +301,12 @@ class Chat:
     def may(self, right):
         return self.bot == "administrator" and self.rights.get(right, False)
 
-    def add(self, message):
+    def add(self, message, keep):
+        """Forgets the oldest when there are more than keep."""
         self.messages[message.id] = message
         self.next_message = message.id + 1
+        if len(self.messages) > keep:
+            del self.messages[next(iter(self.messages))]
         return message
 
     def live(self, id):
@@ -338,7 +352,7 @@ class Flood:
             b = self.buckets.setdefault((kind, id), [limit["burst"], now, 0.0])
             b[0] = min(limit["burst"], b[0] + (now - b[1]) * limit["rate"])
             b[1] = now
-            if b[2] <= now and b[0] < 1:
+            if b[2] <= now and b[0] < 1 - 1e-9:
                 b[2] = now + max((1 - b[0]) / limit["rate"], limit.get("penalty", 0))
             if b[2] > now:
                 return max(1, int(-(-(b[2] - now - 1e-6) // 1)))
@@ -368,6 +382,7 @@ class World:
         self.deactivated = set()
         self.queries = {}         # id: {chat, message_id, user, date, answer}
         self.query_window = 15    # seconds in which a callback can be answered
+        self.keep_messages = 10_000  # of each chat
         self.commands = {}        # (scope, language): [BotCommand]
         self.texts = {"name": {"": "credbot"}, "description": {}, "short_description": {}}
         self.files = {}           # file_id: File
@@ -396,7 +411,8 @@ class World:
     def add_chat(self, type, id=None, title=None, username=None, forum=False, bot="member"):
         if id is None:
             base = -1 if type == "group" else -1_000_000_000_001
-            used = [c for c in self.chats if c < 0 and (c > -1_000_000_000_000) == (type == "group")]
+            used = [c for c, chat in self.chats.items() if chat.user is None and
+                    (chat.type == "group") == (type == "group")]
             id = min(used, default=base + 1) - 1
         chat = Chat(id, type, title or f"{type} {-id}", username, forum, bot)
         self.chats[id] = chat
@@ -417,7 +433,7 @@ class World:
                     sender, content)
         m.thread, m.reply_to = thread, reply_to
         m.changed = m.date
-        return chat.add(m)
+        return chat.add(m, self.keep_messages)
 
     def say(self, chat, sender, content, thread=None, reply_to=None, date=None):
         """(message, update id); the id is None when the bot is not told."""

@@ -13,7 +13,8 @@
 enum choice_kind {
 	CHOICE_NONE,
 	CHOICE_NUMBER, /* index is from 0; may be behind the end */
-	CHOICE_TEXT,   /* the text of a choice, or most of its words */
+	CHOICE_TEXT,   /* the text of a choice */
+	CHOICE_WORDS,  /* nothing but words of one choice */
 };
 
 struct choice {

@@ -11,12 +11,24 @@ The commands are in the first comment of tests/fake/botapi.py.
 import http.client
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 
 from lib.daemon import ROOT
 
 TOKEN = "123456789:AAtests-tests-tests-tests-tests-tests0"
+
+
+def keys(*rows):
+    """An inline keyboard: rows of (text, data)."""
+    return {"inline_keyboard": [[{"text": t, "callback_data": d} for t, d in row] for row in rows]}
+
+
+def description(answer):
+    """What an error says; of anything else the whole."""
+    return answer["description"] if isinstance(answer, dict) and not answer["ok"] else answer
 
 
 class Refused(Exception):
@@ -63,9 +75,9 @@ class Telegram:
         self.client = Client(self.port)
         self.bot = Client(self.port)
 
-    def control(self, name, **params):
+    def control(self, command, /, **params):
         """Carries out a command. Raises Refused."""
-        status, answer = self.client.post(f"/control/{name}", params)
+        status, answer = self.client.post(f"/control/{command}", params)
         if status != 200:
             raise Refused(answer)
         return answer
@@ -74,9 +86,38 @@ class Telegram:
         """Did they all come to hold?"""
         return self.control("wait", timeout=timeout, **conditions)["ok"]
 
-    def call(self, method, **params):
+    def call(self, method, /, **params):
         """As the bot would call: the whole answer."""
         return self.bot.post(f"/bot{self.token}/{method}", params)[1]
+
+    # --- what tests need often
+
+    def user(self, name, **fields):
+        """The id of a new user, who has not written yet."""
+        return self.control("user", first_name=name, **fields)["id"]
+
+    def violations(self):
+        """The first sentence of each, which are then forgotten."""
+        return [v["problems"][0] for v in self.control("violations", clear=True)]
+
+    def drain(self):
+        """Confirms all; the clock moves so that no poll is forced to wait."""
+        self.control("faults", clear=True)
+        self.control("clock", advance=10)
+        self.call("getUpdates", offset=self.control("counters")["next_update"], timeout=0)
+
+    def raw(self, head, body=b"", timeout=5):
+        """What comes back, byte for byte: one answer, or all until the end."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as s:
+            s.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
+            data = b""
+            while True:
+                piece = s.recv(65536)
+                data += piece
+                size = re.search(rb"Content-Length: (\d+)", data)
+                at = data.find(b"\r\n\r\n")
+                if not piece or size and at > 0 and len(data) >= at + 4 + int(size.group(1)):
+                    return data
 
     def close(self):
         self.client.close()
