@@ -237,7 +237,7 @@ test_one_turn(void)
 static void
 test_bad_ids(void)
 {
-	char longest[MESSAGE_ID_MAX + 2];
+	char longest[MESSAGE_ID_MAX + 2], farthest[MESSAGE_ACCOUNT_MAX + 2];
 	struct house h;
 
 	build_house(&h);
@@ -246,10 +246,13 @@ test_bad_ids(void)
 	put(&h, "mia", "", "hi");
 	put(&h, "", "a1", "hi");
 	put(&h, "mia", longest, "hi");
+	memset(farthest, 'x', sizeof(farthest));
+	farthest[sizeof(farthest) - 1] = '\0';
+	put(&h, farthest, "a1", "hi");
 	put(&h, "mia", "\xff", "hi");
 	put(&h, "mia", "good", "hi");
 	loop_turn(h.loop);
-	T_STR(buf_cstr(&h.puts), "invalid0 invalid0 invalid0 invalid0 ok1 ",
+	T_STR(buf_cstr(&h.puts), "invalid0 invalid0 invalid0 invalid0 invalid0 ok1 ",
 	    "refused, and the good one is served");
 	leave_house(&h);
 }
@@ -650,6 +653,157 @@ test_two_processes(void)
 	leave_house(&h);
 }
 
+static void
+keep(struct house *h, const char *key, const char *value)
+{
+	struct flow_value v = { str_of(key),
+		value == NULL ? (struct str){ NULL, 0 } : str_of(value) };
+
+	flow_keep(h->flow, "test", &v, 1, on_put, h);
+}
+
+static void
+on_kept(void *arg, struct str key, struct str value)
+{
+	buf_printf(arg, "%.*s=%.*s ", STR_ARG(key), STR_ARG(value));
+}
+
+static const char *
+kept(struct house *h)
+{
+	static char text[128];
+	struct buf b = { 0 };
+
+	T_INT(flow_kept(h->flow, "test", on_kept, &b), RC_OK, "read");
+	(void)snprintf(text, sizeof(text), "%s", buf_cstr(&b));
+	buf_fini(&b);
+	return text;
+}
+
+static void
+test_keeps_values(void)
+{
+	struct house h;
+	int64_t seq = 0;
+
+	build_house(&h);
+	put(&h, "mia", "a1", "one");
+	keep(&h, "since", "s1");
+	keep(&h, "room", "r");
+	T_STR(kept(&h), "", "not before the batch");
+	loop_turn(h.loop);
+	T_STR(buf_cstr(&h.puts), "ok1 ok0 ok0 ", "told in order");
+	T_STR(kept(&h), "room=r since=s1 ", "both");
+	keep(&h, "since", "s2");
+	keep(&h, "room", NULL);
+	keep(&h, "empty", "");
+	loop_turn(h.loop);
+	close_house(&h);
+	open_house(&h);
+	T_STR(kept(&h), "empty= since=s2 ", "after a restart, too");
+	T_INT(flow_find(h.flow, "test", STR("mia"), STR("a1"), &seq), RC_OK, "known");
+	T_INT(seq, 1, "by its number");
+	T_INT(flow_find(h.flow, "test", STR("mia"), STR("a2"), &seq), RC_NOTFOUND,
+	    "not said");
+	T_INT(flow_find(h.flow, "test", STR("leo"), STR("a1"), &seq), RC_NOTFOUND,
+	    "not by him");
+	leave_house(&h);
+}
+
+/* What happens while a long run of messages is told. */
+struct run {
+	struct house *h;
+	struct db *lock; /* let go when the first message was refused */
+	int ok, again;
+	char kept[3][32]; /* after 1, 64 and 192 that were taken */
+};
+
+static void
+on_run(void *arg, enum rc rc, int64_t seq)
+{
+	struct run *r = arg;
+
+	(void)seq;
+	if (rc == RC_AGAIN && r->again++ == 0 && r->lock != NULL)
+		db_rollback(r->lock);
+	if (rc == RC_OK)
+		r->ok++;
+	for (int i = 0; rc == RC_OK && i < 3; i++)
+		if (r->ok == (int[]){ 1, 64, 192 }[i])
+			(void)snprintf(r->kept[i], 32, "%s", kept(r->h));
+}
+
+static void
+put_run(struct run *r, int n, const char *since)
+{
+	struct flow_value v = { STR("since"), str_of(since) };
+	char id[16];
+
+	for (int i = 0; i < n; i++) {
+		struct inmsg m = { .channel = "test", .kind = MESSAGE_TEXT };
+
+		(void)snprintf(id, sizeof(id), "%s%d", since, i);
+		m.account = m.id = m.text = str_of(id);
+		flow_put(r->h->flow, &m, on_run, r);
+	}
+	flow_keep(r->h->flow, "test", &v, 1, on_run, r);
+	loop_turn(r->h->loop);
+}
+
+/* A batch holds 64 messages: what is kept behind 200 comes with the last of them, so that a
+ * kill in between leaves the old place. */
+static void
+test_keeps_with_the_last_message(void)
+{
+	struct house h;
+	struct run r = { .h = &h };
+
+	build_house(&h);
+	keep(&h, "since", "s1");
+	loop_turn(h.loop);
+	put_run(&r, 200, "s2");
+	T_INT(r.ok, 201, "all are taken");
+	for (int i = 0; i < 3; i++)
+		T_STR(r.kept[i], "since=s1 ", "at %d", i);
+	T_STR(kept(&h), "since=s2 ", "after the last");
+	put_run(&r, 10, "s3");
+	leave_house(&h);
+}
+
+/* The place in the stream never lies behind a message that was not taken. */
+static void
+test_keeps_nothing_behind_a_loss(void)
+{
+	struct house h;
+	struct run r = { .h = &h };
+	struct err err;
+
+	build_house(&h);
+	keep(&h, "since", "s1");
+	loop_turn(h.loop);
+	T_INT(db_open(&r.lock, dsn, &err), RC_OK, "another process");
+	T_INT(db_script(h.store->db, "PRAGMA busy_timeout=1", &err), RC_OK,
+	    "impatient");
+	log_set_level(LOG_ERROR);
+	T_INT(db_begin(r.lock), RC_OK, "holds the lock");
+	buf_clear(&h.puts);
+	put(&h, "mia", "a1", "one");
+	keep(&h, "since", "s2");
+	loop_turn(h.loop);
+	T_STR(buf_cstr(&h.puts), "try again0 try again0 ", "neither");
+	T_STR(kept(&h), "since=s1 ", "as before");
+	/* The first 64 are refused; then there is room, for the rest of them. */
+	put_run(&r, 70, "s3");
+	T_INT(r.ok, 6, "the rest is taken");
+	T_INT(r.again, 65, "and the place is not");
+	T_STR(kept(&h), "since=s1 ", "as before");
+	put_run(&r, 70, "s3");
+	T_STR(kept(&h), "since=s3 ", "when all is taken");
+	db_close(r.lock);
+	log_set_level(LOG_INFO);
+	leave_house(&h);
+}
+
 /* The lock of another process stands in for a full disk: both give RC_AGAIN. */
 static void
 test_refuses_while_the_store_cannot(void)
@@ -718,6 +872,9 @@ main(void)
 	T_RUN(test_clock_set_back);
 	T_RUN(test_two_processes);
 	T_RUN(test_resend);
+	T_RUN(test_keeps_values);
+	T_RUN(test_keeps_with_the_last_message);
+	T_RUN(test_keeps_nothing_behind_a_loss);
 	T_RUN(test_history);
 	T_RUN(test_notes);
 	T_RUN(test_many_in_a_batch);

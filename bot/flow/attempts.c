@@ -18,7 +18,7 @@
 struct page {
 	uint32_t under_way; /* written last, cleared first */
 	uint16_t channel_len, account_len, id_len;
-	char text[3 * (MESSAGE_ID_MAX + 1)];
+	char text[2 * (MESSAGE_ID_MAX + 1) + MESSAGE_ACCOUNT_MAX + 1];
 };
 
 struct attempts {

@@ -276,6 +276,7 @@ dispatch_put(struct flow *f, struct arrival *a)
 		break;
 	case MESSAGE_TEXT:
 	case MESSAGE_MEDIA:
+	case MESSAGE_LATE:
 		rc = take_line(&e);
 		break;
 	}

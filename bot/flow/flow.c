@@ -204,13 +204,44 @@ flow_peer(struct flow *f, const char *channel, struct str account)
 	struct peer *p;
 	enum rc rc;
 
-	if (account.len == 0 || account.len > MESSAGE_ID_MAX)
+	if (account.len == 0 || account.len > MESSAGE_ACCOUNT_MAX)
 		return 0;
 	peers_trim(f);
 	rc = peers_find(f, channel, account, true, &p);
 	if (rc == RC_IO)
 		flow_broken("reading a peer");
 	return rc == RC_OK ? p->id : 0;
+}
+
+enum rc
+flow_find(struct flow *f, const char *channel, struct str account, struct str id,
+    int64_t *seq)
+{
+	enum inbox_status status;
+	struct peer_row row;
+	enum rc rc = peer_find(f->store, channel, account, &row, NULL);
+
+	if (rc == RC_OK)
+		rc = inbox_find(f->store, row.id, id, seq, &status);
+	if (rc == RC_IO)
+		flow_broken("reading a message");
+	return rc;
+}
+
+bool
+flow_said(struct flow *f, const char *channel, struct str prefix, struct str id)
+{
+	enum rc rc = outbox_find_under(f->store, channel, prefix, id);
+
+	if (rc == RC_IO)
+		flow_broken("reading a message");
+	return rc == RC_OK;
+}
+
+enum rc
+flow_kept(struct flow *f, const char *channel, flow_kept_fn *fn, void *arg)
+{
+	return value_each(f->store, channel, fn, arg);
 }
 
 struct reader {

@@ -92,6 +92,8 @@ struct flow {
 
 	struct channel *channels[8];
 	size_t n_channels;
+	/* Of each: a message could not be taken since its last flow_keep(). */
+	bool refused[8];
 
 	struct map *by_account; /* "channel account" */
 	struct map *by_id;      /* decimal id */

@@ -2,6 +2,7 @@
  * inbox.c - takes messages in, and makes batches: what is ready when the loop has drained
  * shares one commit, at most FLOW_BATCH_MAX messages. The network hears "got it" after it.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,9 @@
 struct put {
 	struct put *next;
 	struct inmsg m; /* its texts are in text[] */
+	bool keeps;     /* no message: values of m.channel */
+	struct flow_value *values;
+	size_t n_values;
 	put_done_fn *done;
 	void *arg;
 	enum rc rc;
@@ -42,17 +46,34 @@ inbox_init(struct flow *f)
 	f->batch = loop_deferral(f->loop, run_batches, f);
 }
 
+static void
+free_put(struct put *p)
+{
+	free(p->values);
+	free(p);
+}
+
 void
 inbox_fini(struct flow *f)
 {
 	while (f->first_put != NULL) {
 		struct put *next = f->first_put->next;
 
-		free(f->first_put);
+		free_put(f->first_put);
 		f->first_put = next;
 	}
 	outbox_free_marks(f);
 	deferral_free(f->batch);
+}
+
+static void
+add_put(struct flow *f, struct put *p, put_done_fn *done, void *arg)
+{
+	p->done = done;
+	p->arg = arg;
+	*f->last_put = p;
+	f->last_put = &p->next;
+	deferral_arm(f->batch);
 }
 
 void
@@ -72,25 +93,51 @@ flow_put(struct flow *f, const struct inmsg *m, put_done_fn *done, void *arg)
 	p->m.id = str_put(&at, m->id);
 	p->m.edit_of = str_put(&at, m->edit_of);
 	p->m.text = str_put(&at, text);
-	p->done = done;
-	p->arg = arg;
-	*f->last_put = p;
-	f->last_put = &p->next;
-	deferral_arm(f->batch);
+	add_put(f, p, done, arg);
+}
+
+static struct str
+put_value(char **at, struct str s)
+{
+	return s.p == NULL ? s : str_put(at, s);
+}
+
+void
+flow_keep(struct flow *f, const char *channel, const struct flow_value *v, size_t n,
+    put_done_fn *done, void *arg)
+{
+	size_t size = 0;
+	struct put *p;
+	char *at;
+
+	for (size_t i = 0; i < n; i++)
+		size += v[i].key.len + v[i].value.len;
+	p = xcalloc(1, sizeof(*p) + size);
+	p->values = xcalloc(n + 1, sizeof(*p->values));
+	at = p->text;
+	for (size_t i = 0; i < n; i++) {
+		p->values[i].key = str_put(&at, v[i].key);
+		p->values[i].value = put_value(&at, v[i].value);
+	}
+	p->n_values = n;
+	p->keeps = true;
+	p->m.channel = channel;
+	add_put(f, p, done, arg);
 }
 
 static bool
-is_good_id(struct str s)
+is_good_id(struct str s, size_t max)
 {
-	return s.len > 0 && s.len <= MESSAGE_ID_MAX && utf8_valid(s) &&
+	return s.len > 0 && s.len <= max && utf8_valid(s) &&
 	       memchr(s.p, '\0', s.len) == NULL;
 }
 
 static bool
 is_good(const struct inmsg *m)
 {
-	return is_good_id(m->account) && is_good_id(m->id) &&
-	       (m->kind != MESSAGE_EDIT || is_good_id(m->edit_of));
+	return is_good_id(m->account, MESSAGE_ACCOUNT_MAX) &&
+	       is_good_id(m->id, MESSAGE_ID_MAX) &&
+	       (m->kind != MESSAGE_EDIT || is_good_id(m->edit_of, MESSAGE_ID_MAX));
 }
 
 /* --- rows that wait */
@@ -119,22 +166,59 @@ run_due(struct flow *f)
 
 /* --- a batch */
 
+static bool *
+refused_of(struct flow *f, const struct put *p)
+{
+	size_t i = 0;
+
+	while (
+	    i < f->n_channels && strcmp(f->channels[i]->ops->name, p->m.channel) != 0)
+		i++;
+	assert(i < f->n_channels);
+	return &f->refused[i];
+}
+
+/* What follows a message that was not taken must not be kept: the place in the stream would
+ * lie behind it. */
+static enum rc
+run_keep(struct flow *f, struct put *p)
+{
+	bool *refused = refused_of(f, p);
+	enum rc rc = RC_OK;
+
+	p->rc = *refused ? RC_AGAIN : RC_OK;
+	for (size_t i = 0; !*refused && rc == RC_OK && i < p->n_values; i++)
+		rc = value_set(f->store, p->m.channel, p->values[i].key,
+		    p->values[i].value);
+	*refused = false;
+	return rc;
+}
+
+static enum rc
+run_message(struct flow *f, struct put *p)
+{
+	struct arrival a = { .given = &p->m };
+	enum rc rc = dispatch_put(f, &a);
+
+	p->seq = a.seq;
+	p->rc = a.doubled ? RC_EXISTS : RC_OK;
+	return rc;
+}
+
 static enum rc
 run_puts(struct flow *f, struct put *first, const struct put *end)
 {
 	for (struct put *p = first; p != end; p = p->next) {
-		struct arrival a = { .given = &p->m };
-		enum rc rc;
+		enum rc rc = RC_OK;
 
-		if (!is_good(&p->m)) {
+		if (p->keeps)
+			rc = run_keep(f, p);
+		else if (!is_good(&p->m))
 			p->rc = RC_INVALID;
-			continue;
-		}
-		rc = dispatch_put(f, &a);
+		else
+			rc = run_message(f, p);
 		if (rc != RC_OK)
 			return rc;
-		p->seq = a.seq;
-		p->rc = a.doubled ? RC_EXISTS : RC_OK;
 	}
 	return RC_OK;
 }
@@ -142,6 +226,8 @@ run_puts(struct flow *f, struct put *first, const struct put *end)
 static void
 count(struct flow *f, const struct put *p)
 {
+	if (p->keeps)
+		return;
 	f->counts.taken += p->rc == RC_OK;
 	f->counts.doubled += p->rc == RC_EXISTS;
 	f->counts.refused += p->rc == RC_AGAIN || p->rc == RC_INVALID;
@@ -157,7 +243,7 @@ tell(struct flow *f, struct put *first, const struct put *end)
 		count(f, first);
 		if (first->done != NULL)
 			first->done(first->arg, first->rc, first->seq);
-		free(first);
+		free_put(first);
 		first = next;
 	}
 }
@@ -173,9 +259,14 @@ refuse(struct flow *f, struct put *first, struct put *end)
 			 "locked; they are refused until there is room");
 		last_said_ms = now;
 	}
-	for (struct put *p = first; p != end; p = p->next)
+	for (struct put *p = first; p != end; p = p->next) {
 		if (p->rc != RC_INVALID)
 			p->rc = RC_AGAIN;
+		if (p->keeps)
+			*refused_of(f, p) = false;
+		else if (p->rc == RC_AGAIN)
+			*refused_of(f, p) = true;
+	}
 	tell(f, first, end);
 }
 

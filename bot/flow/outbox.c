@@ -226,7 +226,7 @@ be_unsure(struct flow *f, struct peer *p)
 	struct queued *q = p->queue;
 
 	log_warn("outbox: nobody knows whether it arrived peer=%lld seq=%lld "
-	         "channel=%s",
+		 "channel=%s",
 	    (long long)p->id, (long long)q->seq, p->ch->ops->name);
 	q->tries++;
 	q->again = true;

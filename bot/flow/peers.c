@@ -11,7 +11,7 @@
 #include "credbot/base/alloc.h"
 
 /* Room for "channel account". */
-#define KEY_MAX (16 + MESSAGE_ID_MAX + 2)
+#define KEY_MAX (16 + MESSAGE_ACCOUNT_MAX + 2)
 
 static struct str
 account_key(char *out, const char *channel, struct str account)

@@ -202,6 +202,30 @@ outbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq)
 	return rc;
 }
 
+enum rc
+outbox_find_under(struct store *st, const char *channel, struct str prefix,
+    struct str id)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT 1 FROM outbox o JOIN peer p ON p.id = o.peer"
+	    " WHERE p.channel = $1 AND p.account >= $2 AND p.account < $3"
+	    " AND o.ext_id = $4 LIMIT 1");
+	struct buf end = { 0 };
+	enum rc rc;
+
+	/* No account has this character: they are UTF-8. */
+	buf_addstr(&end, prefix);
+	buf_adds(&end, "\xf4\x8f\xbf\xbf");
+	db_bind_str(q, 1, str_of(channel));
+	db_bind_str(q, 2, prefix);
+	db_bind_str(q, 3, buf_str(&end));
+	db_bind_str(q, 4, id);
+	rc = db_step(q);
+	db_reset(q);
+	buf_fini(&end);
+	return rc;
+}
+
 /* What the queries below have in common. */
 #define OUTBOX_ROWS                                                                    \
 	"SELECT o.peer, o.seq, o.reply_to, o.text, o.buttons, o.at, o.status, "        \

@@ -31,7 +31,8 @@ peer_find(struct store *st, const char *channel, struct str account,
 	if (rc != RC_OK)
 		return rc;
 	take_row(q, out);
-	buf_addstr(state, db_col_str(q, 3));
+	if (state != NULL)
+		buf_addstr(state, db_col_str(q, 3));
 	db_reset(q);
 	return RC_OK;
 }

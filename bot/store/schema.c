@@ -77,6 +77,13 @@ const char *const schema_steps[] = {
 	/* 2: what the network calls a message, and which ones are on their way */
 	"ALTER TABLE outbox ADD COLUMN ext_id TEXT NOT NULL DEFAULT '';"
 	"CREATE INDEX outbox_underway ON outbox (peer, seq) WHERE status = 3;",
+	/* 3: what channels must find again at their next start */
+	"CREATE TABLE channel_value ("
+	" channel TEXT NOT NULL,"
+	" key TEXT NOT NULL,"
+	" value TEXT NOT NULL,"
+	" PRIMARY KEY (channel, key)"
+	") STRICT, WITHOUT ROWID;",
 };
 
 const int schema_version = (int)ARRAY_LEN(schema_steps);

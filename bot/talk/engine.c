@@ -394,6 +394,16 @@ answer_opening(struct turn *t)
 	return TURN_ANSWERED;
 }
 
+/* Whatever the conversation stood at still stands. */
+static enum turn_result
+answer_late(struct turn *t)
+{
+	reply_add(t, "late.ask_again");
+	t->keeps_place = true;
+	finish(t);
+	return TURN_ANSWERED;
+}
+
 enum turn_result
 engine_turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
 {
@@ -410,6 +420,8 @@ engine_turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_ou
 		return answer_flood(&t);
 	if (last->kind == MESSAGE_OPEN)
 		return answer_opening(&t);
+	if (last->kind == MESSAGE_LATE)
+		return answer_late(&t);
 	t.text = join(a, in);
 	if (last->kind == MESSAGE_MEDIA)
 		t.media = last->text.len == 0 ? "file" : arena_cstr(a, last->text);

@@ -120,6 +120,32 @@ typedef void put_done_fn(void *arg, enum rc rc, int64_t seq);
 /* Called exactly once, after the commit; or never if flow_free() comes first. */
 void flow_put(struct flow *f, const struct inmsg *m, put_done_fn *done, void *arg);
 
+/*
+ * What a channel must find again at its next start: where it stands in the network's stream,
+ * who it is there. value.p NULL: forgotten.
+ */
+struct flow_value {
+	struct str key, value;
+};
+
+/*
+ * Keeps values of a channel, all or none of them, in the transaction of the last message that
+ * the channel put before; never if one of those put since its last flow_keep() could not be
+ * taken. So a channel that keeps its place in the stream this way, and goes on when done says
+ * RC_OK, loses nothing. RC_AGAIN: nothing of it was kept; ask the network for the same again.
+ */
+void flow_keep(struct flow *f, const char *channel, const struct flow_value *v,
+    size_t n, put_done_fn *done, void *arg);
+/* Calls fn for each value of the channel. */
+typedef void flow_kept_fn(void *arg, struct str key, struct str value);
+enum rc flow_kept(struct flow *f, const char *channel, flow_kept_fn *fn, void *arg);
+
+/* The number of the message that the account sent under this id. RC_NOTFOUND: none. */
+enum rc flow_find(struct flow *f, const char *channel, struct str account,
+    struct str id, int64_t *seq);
+/* Whether the network calls a message of ours so, to an account that begins with prefix. */
+bool flow_said(struct flow *f, const char *channel, struct str prefix, struct str id);
+
 /* The peer of an account, made if it is new; 0 if the store cannot answer now. */
 int64_t flow_peer(struct flow *f, const char *channel, struct str account);
 

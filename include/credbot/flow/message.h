@@ -17,8 +17,10 @@
 /* The longest text that is read: twice what Telegram lets people write. A longer one is
  * kept up to here and answered with the request to be shorter. */
 #define MESSAGE_TEXT_MAX ((size_t)8192)
-/* Ids and accounts of all networks fit (Matrix: 255 bytes). */
+/* Ids of all networks fit (Matrix: 255 bytes). */
 #define MESSAGE_ID_MAX ((size_t)255)
+/* Accounts, too: Matrix names a room, a thread and a person. */
+#define MESSAGE_ACCOUNT_MAX ((size_t)800)
 /* The longest list of choices is that of the topics' categories; answers offer three or
  * four. */
 #define MESSAGE_BUTTONS_MAX 20
@@ -28,6 +30,7 @@ enum message_kind {
 	MESSAGE_MEDIA, /* voice, picture, file: text says which, in one word */
 	MESSAGE_EDIT,  /* replaces the message whose id is edit_of */
 	MESSAGE_OPEN,  /* the student opened the chat and has said nothing yet */
+	MESSAGE_LATE,  /* came too late to be answered: the student may ask again */
 };
 
 /* From a network; borrowed for the call. */

@@ -53,7 +53,7 @@ struct peer_row {
 	char channel[16];
 };
 
-/* RC_NOTFOUND: not known. state is appended to *state. */
+/* RC_NOTFOUND: not known. state is appended to *state, if that is not NULL. */
 enum rc peer_find(struct store *st, const char *channel, struct str account,
     struct peer_row *out, struct buf *state);
 enum rc peer_load(struct store *st, int64_t id, struct peer_row *out, struct buf *state,
@@ -132,6 +132,9 @@ MUSTUSE enum rc outbox_set_id(struct store *st, int64_t peer, int64_t seq,
     struct str id);
 /* RC_NOTFOUND: the peer was sent no message of that id. */
 enum rc outbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq);
+/* The same for all peers of the channel whose account begins with prefix. */
+enum rc outbox_find_under(struct store *st, const char *channel, struct str prefix,
+    struct str id);
 typedef void outbox_fn(void *arg, const struct outbox_row *row, struct str account);
 /* Rows of a channel that are queued or under way, by peer and seq. */
 enum rc outbox_queued(struct store *st, const char *channel, outbox_fn *fn, void *arg);
@@ -172,6 +175,15 @@ MUSTUSE enum rc attempt_clear(struct store *st, const char *channel, struct str 
     struct str id);
 /* Whether any are on record: then, and only then, attempt_get() is worth its time. */
 enum rc attempt_any(struct store *st, bool *any);
+
+/* --- values: what a channel must find again at its next start */
+
+/* value.p NULL: it is forgotten. */
+MUSTUSE enum rc value_set(struct store *st, const char *channel, struct str key,
+    struct str value);
+/* By key. */
+typedef void value_fn(void *arg, struct str key, struct str value);
+enum rc value_each(struct store *st, const char *channel, value_fn *fn, void *arg);
 
 /* --- notes: ratings, reports, complaints for people to read */
 
