@@ -58,7 +58,10 @@ send_it(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *ar
 	struct house *h = (struct house *)ch;
 
 	T_CHECK(h->done == NULL, "one at a time");
-	buf_printf(&h->sent, "%.*s<%.*s|", STR_ARG(m->text), STR_ARG(m->reply_to));
+	buf_printf(&h->sent, "%.*s<%.*s", STR_ARG(m->text), STR_ARG(m->reply_to));
+	if (m->replaces.len > 0)
+		buf_printf(&h->sent, " for %.*s", STR_ARG(m->replaces));
+	buf_adds(&h->sent, "|");
 	h->done = done;
 	h->arg = arg;
 }
@@ -128,6 +131,20 @@ put(struct house *h, const char *id, const char *text)
 	struct inmsg m = { .channel = "test",
 		.account = STR("mia"),
 		.id = str_of(id),
+		.text = str_of(text) };
+
+	flow_put(h->flow, &m, NULL, NULL);
+	loop_turn(h->loop);
+}
+
+static void
+edit(struct house *h, const char *id, const char *of, const char *text)
+{
+	struct inmsg m = { .channel = "test",
+		.account = STR("mia"),
+		.id = str_of(id),
+		.edit_of = str_of(of),
+		.kind = MESSAGE_EDIT,
 		.text = str_of(text) };
 
 	flow_put(h->flow, &m, NULL, NULL);
@@ -288,6 +305,35 @@ test_not_sent(void)
 	leave_house(&h);
 }
 
+/* What was asked is another question now: its answer takes the place of the first. */
+static void
+test_edited(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "m1", "one");
+	answer(&h, RC_OK, "net-7", 0);
+	(void)sent(&h);
+	edit(&h, "e1", "m1", "uno");
+	T_STR(sent(&h), "uno<e1 for net-7|", "in its place");
+	close_house(&h);
+	open_house(&h);
+	T_STR(sent(&h), "uno<e1 for net-7|", "a change can be made twice");
+	answer(&h, RC_OK, "net-7", 0);
+	put(&h, "m2", "two");
+	(void)sent(&h);
+	answer(&h, RC_OK, "net-8", 0);
+	(void)sent(&h);
+	answer(&h, RC_OK, "net-9", 0);
+	edit(&h, "e2", "m2", "three");
+	T_STR(sent(&h), "three<e2|", "of two answers neither");
+	answer(&h, RC_OK, "", 0);
+	edit(&h, "e3", "e2", "four");
+	T_STR(sent(&h), "four<e3|", "one without a name cannot be found");
+	leave_house(&h);
+}
+
 static void
 ignore_line(void *arg, enum log_level level, const char *line)
 {
@@ -305,5 +351,6 @@ main(void)
 	T_RUN(test_ended_meanwhile);
 	T_RUN(test_unsure);
 	T_RUN(test_not_sent);
+	T_RUN(test_edited);
 	return t_end();
 }

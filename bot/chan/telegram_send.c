@@ -25,6 +25,7 @@ struct job {
 	struct arena *arena;
 	struct telegram_chunk *chunks;
 	size_t n, i;
+	bool edits;  /* an answer of before is changed, instead of a new one */
 	bool bare;   /* without entities: they were refused */
 	bool unsure; /* a chunk may not have arrived */
 	struct timer *wait;
@@ -148,10 +149,23 @@ told_to_wait(struct job *j, int64_t ms)
 		end(j, RC_AGAIN, ms);
 }
 
+/* "message is not modified", "message to edit not found", "message can't be edited". */
+static void
+edit_refused(struct job *j, const struct api_reply *r)
+{
+	j->edits = false;
+	if (strstr(r->description, "not modified") != NULL)
+		end(j, RC_OK, 0);
+	else
+		step(j);
+}
+
 static void
 refused(struct job *j, const struct api_reply *r)
 {
-	if (r->code == 429) {
+	if (j->edits && r->code == 400) {
+		edit_refused(j, r);
+	} else if (r->code == 429) {
 		told_to_wait(j, r->retry_after_ms);
 	} else if (r->migrate_to != 0 && r->migrate_to != j->to.chat) {
 		j->to.chat = r->migrate_to;
@@ -188,6 +202,10 @@ on_reply(void *arg, const struct api_reply *r)
 		end(j, RC_AGAIN, 0);
 		break;
 	case API_UNCERTAIN:
+		if (j->edits) {
+			end(j, RC_AGAIN, 0); /* twice is once */
+			break;
+		}
 		/* The rest is sent all the same: half an answer helps more than none. */
 		j->unsure = true;
 		next_chunk(j);
@@ -237,17 +255,19 @@ send_chunk(struct job *j)
 	if (j->bare)
 		chunk.n = 0;
 	buf_printf(&b, "{\"chat_id\":%lld,", (long long)j->to.chat);
-	if (j->to.thread != 0)
+	if (j->edits)
+		buf_printf(&b, "\"message_id\":%s,", j->id);
+	else if (j->to.thread != 0)
 		buf_printf(&b, "\"message_thread_id\":%lld,", (long long)j->to.thread);
 	telegram_chunk_json(&chunk, &b);
 	buf_adds(&b, ",\"link_preview_options\":{\"is_disabled\":true}");
-	if (j->i == 0)
+	if (j->i == 0 && !j->edits)
 		add_reply(j, &b);
 	if (j->i + 1 == j->n && j->m->n_buttons > 0)
 		add_buttons(j, &b);
 	buf_adds(&b, "}");
-	j->call = api_send(j->telegram, HTTP_SEND, "sendMessage", buf_str(&b), on_reply,
-	    j);
+	j->call = api_send(j->telegram, HTTP_SEND,
+	    j->edits ? "editMessageText" : "sendMessage", buf_str(&b), on_reply, j);
 	buf_fini(&b);
 }
 
@@ -265,6 +285,20 @@ step(struct job *j)
 		wait_for(j, wait);
 	else
 		send_chunk(j);
+}
+
+/* What is one message and takes the place of one. */
+static void
+read_replaced(struct job *j)
+{
+	struct str id = j->m->replaces;
+	int64_t number;
+
+	if (j->n != 1 || id.len == 0 || id.len >= sizeof(j->id) ||
+	    str_to_int(id, 1, INT64_MAX, &number) != RC_OK)
+		return;
+	(void)snprintf(j->id, sizeof(j->id), "%lld", (long long)number);
+	j->edits = true;
 }
 
 void
@@ -286,6 +320,7 @@ telegram_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, vo
 	t->jobs = j;
 	j->n = telegram_text(j->arena, m->text, NULL, &j->chunks);
 	j->i = take_progress(t, m);
+	read_replaced(j);
 	if (!address_read(m->account, &j->to) || j->n == 0)
 		end(j, RC_INVALID, 0);
 	else if (j->i >= j->n)

@@ -105,6 +105,7 @@ struct entry {
 	struct inmsg m; /* cleaned and masked */
 	struct inbox_row row;
 	struct turn_in in;
+	int64_t edited; /* seq of the answered message that it replaces; 0: none */
 	struct arrival *arrival;
 };
 
@@ -206,6 +207,7 @@ take_line(struct entry *e)
 	if (rc != RC_OK)
 		return rc;
 	bundle_add(&b, f, p, &e->row);
+	b.edited = e->edited;
 	rc = turns_run(f, p, &b, &e->in);
 	return rc == RC_OK && waited ? peers_rewait(p) : rc;
 }
@@ -224,6 +226,7 @@ take_edit(struct entry *e)
 		return rc;
 	if (rc == RC_NOTFOUND || status != INBOX_WAITING) {
 		e->in.edited = rc == RC_OK;
+		e->edited = rc == RC_OK ? of : 0;
 		return take_line(e);
 	}
 	rc = add_hidden(e);

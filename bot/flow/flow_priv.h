@@ -155,6 +155,8 @@ struct bundle { /* the messages of one turn, with the inbox rows that they are *
 	struct inmsg messages[FRAGMENTS_MAX + 1];
 	struct inbox_row rows[FRAGMENTS_MAX + 1];
 	size_t n;
+	int64_t
+	    edited; /* seq of the message that was answered and is another now; 0: none */
 };
 void bundle_add(struct bundle *b, struct flow *f, struct peer *p,
     const struct inbox_row *row);

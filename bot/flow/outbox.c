@@ -281,7 +281,8 @@ static struct sending *
 prepare(struct peer *p, const struct outmsg *m)
 {
 	struct sending *s = xcalloc(1, sizeof(*s));
-	size_t size = m->account.len + m->reply_to.len + m->text.len + 1;
+	size_t size = m->account.len + m->reply_to.len + m->replaces.len + m->text.len +
+	              1;
 	char *at;
 
 	for (size_t i = 0; i < m->n_buttons; i++)
@@ -290,6 +291,7 @@ prepare(struct peer *p, const struct outmsg *m)
 	at = s->text;
 	s->m.account = str_put(&at, m->account);
 	s->m.reply_to = str_put(&at, m->reply_to);
+	s->m.replaces = str_put(&at, m->replaces);
 	s->m.text = str_put(&at, m->text);
 	for (size_t i = 0; i < m->n_buttons; i++)
 		s->m.buttons[i] = str_put(&at, m->buttons[i]);
@@ -318,13 +320,15 @@ load_row(void *arg, const struct outbox_row *row, struct str account)
 		.seq = row->seq,
 		.account = account,
 		.reply_to = row->reply_to_id,
+		.replaces = row->replaces_id,
 		.text = row->text,
 		.at_ms = row->at_ms,
 	};
 	struct buf marked = { 0 };
 
 	outbox_split_buttons(row->buttons, &m);
-	if (l->peer->queue->again) {
+	/* A change can be made twice. */
+	if (l->peer->queue->again && m.replaces.len == 0) {
 		const struct flow_hooks *hooks = &l->peer->flow->hooks;
 
 		buf_addstr(&marked, row->text);

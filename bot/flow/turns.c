@@ -43,9 +43,27 @@ join_buttons(struct arena *a, const struct turn_reply *r, struct str *out)
 	}
 }
 
+/* The answer of before whose place the only reply takes. */
+static enum rc
+find_replaced(struct flow *f, const struct peer *p, int64_t edited,
+    struct outbox_row *row)
+{
+	struct buf id = { 0 };
+	enum rc rc;
+
+	if (edited == 0)
+		return RC_OK;
+	rc = outbox_answer(f->store, p->id, edited, &row->replaces, &id);
+	row->replaces_id = arena_str(f->arena, buf_str(&id));
+	if (rc == RC_NOTFOUND)
+		row->replaces = 0;
+	buf_fini(&id);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
 static enum rc
 leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
-    const struct inbox_row *to)
+    const struct inbox_row *to, int64_t edited)
 {
 	int64_t now = flow_now(f);
 	struct outbox_row row = {
@@ -66,11 +84,14 @@ leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
 		.n_buttons = r->n_buttons,
 		.at_ms = now,
 	};
-	enum rc rc;
+	enum rc rc = find_replaced(f, p, edited, &row);
 
 	memcpy(m.buttons, r->buttons, sizeof(m.buttons));
 	join_buttons(f->arena, r, &row.buttons);
-	rc = outbox_add(f->store, &row);
+	if (row.replaces != 0)
+		m.replaces = row.replaces_id;
+	if (rc == RC_OK)
+		rc = outbox_add(f->store, &row);
 	if (rc != RC_OK)
 		return rc;
 	p->next_seq++;
@@ -80,12 +101,13 @@ leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
 
 static enum rc
 leave(struct flow *f, struct peer *p, const struct turn_out *out,
-    const struct inbox_row *to)
+    const struct inbox_row *to, int64_t edited)
 {
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < out->n_replies; i++)
-		rc = leave_reply(f, p, &out->replies[i], to);
+		rc = leave_reply(f, p, &out->replies[i], to,
+		    out->n_replies == 1 ? edited : 0);
 	for (size_t i = 0; rc == RC_OK && i < out->n_notes; i++) {
 		const struct turn_note *n = &out->notes[i];
 
@@ -140,7 +162,7 @@ apologise(struct flow *f, struct peer *p, const struct inbox_row *to)
 
 	out.state = arena_str(f->arena, buf_str(&p->state));
 	out.replies[0].text = f->hooks.sorry(f->hooks.arg);
-	return leave(f, p, &out, to);
+	return leave(f, p, &out, to, 0);
 }
 
 enum rc
@@ -204,7 +226,7 @@ answered(struct flow *f, struct peer *p, const struct bundle *b,
 	f->counts.answered++;
 	if (rc == RC_OK && out->mask_numbers)
 		rc = mask_rows(f, b);
-	return rc == RC_OK ? leave(f, p, out, &b->rows[b->n - 1]) : rc;
+	return rc == RC_OK ? leave(f, p, out, &b->rows[b->n - 1], b->edited) : rc;
 }
 
 enum rc

@@ -142,7 +142,7 @@ outbox_add(struct store *st, const struct outbox_row *row)
 {
 	struct stmt *q = db_prepare(st->db,
 	    "INSERT INTO outbox (peer, seq, reply_to, text, buttons, at, status, tries,"
-	    " due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+	    " due_at, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 
 	db_bind_int(q, 1, row->peer);
 	db_bind_int(q, 2, row->seq);
@@ -153,7 +153,31 @@ outbox_add(struct store *st, const struct outbox_row *row)
 	db_bind_int(q, 7, row->status);
 	db_bind_int(q, 8, row->tries);
 	db_bind_int(q, 9, row->due_ms);
+	db_bind_int(q, 10, row->replaces);
 	return db_run(q);
+}
+
+enum rc
+outbox_answer(struct store *st, int64_t peer, int64_t reply_to, int64_t *seq,
+    struct buf *id)
+{
+	/* An answer has a higher number than its question. */
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT seq, ext_id FROM outbox WHERE peer = $1 AND seq > $2"
+	    " AND reply_to = $2 AND ext_id <> '' ORDER BY seq LIMIT 2");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	db_bind_int(q, 2, reply_to);
+	rc = db_step(q);
+	if (rc == RC_OK) {
+		*seq = db_col_int(q, 0);
+		buf_addstr(id, db_col_str(q, 1));
+		rc = db_step(q);
+		rc = rc == RC_OK ? RC_NOTFOUND : rc == RC_NOTFOUND ? RC_OK : rc;
+	}
+	db_reset(q);
+	return rc;
 }
 
 enum rc
@@ -230,9 +254,11 @@ outbox_find_under(struct store *st, const char *channel, struct str prefix,
 #define OUTBOX_ROWS                                                                    \
 	"SELECT o.peer, o.seq, o.reply_to, o.text, o.buttons, o.at, o.status, "        \
 	"o.tries,"                                                                     \
-	" o.due_at, p.account, coalesce(i.ext_id, '')"                                 \
+	" o.due_at, p.account, coalesce(i.ext_id, ''), o.replaces,"                    \
+	" coalesce(r.ext_id, '')"                                                      \
 	" FROM outbox o JOIN peer p ON p.id = o.peer"                                  \
-	" LEFT JOIN inbox i ON i.peer = o.peer AND i.seq = o.reply_to"
+	" LEFT JOIN inbox i ON i.peer = o.peer AND i.seq = o.reply_to"                 \
+	" LEFT JOIN outbox r ON r.peer = o.peer AND r.seq = o.replaces"
 
 static void
 give_outbox_row(struct stmt *q, outbox_fn *fn, void *arg)
@@ -248,6 +274,8 @@ give_outbox_row(struct stmt *q, outbox_fn *fn, void *arg)
 		.tries = (int)db_col_int(q, 7),
 		.due_ms = db_col_int(q, 8),
 		.reply_to_id = db_col_str(q, 10),
+		.replaces = db_col_int(q, 11),
+		.replaces_id = db_col_str(q, 12),
 	};
 
 	fn(arg, &row, db_col_str(q, 9));

@@ -76,6 +76,7 @@ const char *const schema_steps[] = {
 	") STRICT;",
 	/* 2: what the network calls a message, and which ones are on their way */
 	"ALTER TABLE outbox ADD COLUMN ext_id TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE outbox ADD COLUMN replaces INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX outbox_underway ON outbox (peer, seq) WHERE status = 3;",
 	/* 3: what channels must find again at their next start */
 	"CREATE TABLE channel_value ("

@@ -204,12 +204,21 @@ def edits():
     with House() as h:
         h.user()
         m = h.say("what is a bootcamp?")
-        h.wait(1)
+        first = h.wait(1)[0]
         h.tg.control("edit", chat=7, message_id=m["message_id"], text=QUESTION)
-        h.tg.wait(pending=0)
+        h.tg.wait(method="editMessageText", requests=1)
         a = h.answers()
-        c.check(any(ANSWER in x["text"] for x in a), "R-20: an edit is answered",
-                [x["text"] for x in a])
+        c.equal(len(a), 1, "R-20: an edit brings no second answer")
+        c.equal(a[0]["message_id"], first["message_id"], "R-20: but changes the first")
+        c.check(ANSWER in a[0]["text"], "R-20: to what is asked now", a[0]["text"])
+        h.tg.control("edit", chat=7, message_id=m["message_id"], text=QUESTION + "?")
+        h.tg.wait(method="editMessageText", requests=2)
+        h.say("thanks")
+        c.equal(len(h.wait(2)), 2, "S-12: not modified is no failure")
+        h.tg.control("faults", fault="error", method="editMessageText", error_code=400,
+                     description="Bad Request: message to edit not found", times=1)
+        h.tg.control("edit", chat=7, message_id=m["message_id"], text="what is a digital badge?")
+        c.equal(len(h.wait(3)), 3, "S-12: a message that is gone is sent anew")
 
 
 def idle_week():

@@ -49,8 +49,11 @@ struct outmsg {
 	int64_t peer;
 	int64_t seq;
 	struct str account;
-	struct str
-	    reply_to; /* the network's id of what it answers; empty: of nothing */
+	/* The network's id of what it answers; empty: nothing. */
+	struct str reply_to;
+	/* The network's id of an answer that this one takes the place of, since the question
+	 * was edited; empty: none. Where messages cannot be changed it is one of its own. */
+	struct str replaces;
 	struct str
 	    text; /* Markdown as in articles: paragraphs, lists, **bold**, quotes */
 	struct str buttons[MESSAGE_BUTTONS_MAX]; /* typing the text does the same */

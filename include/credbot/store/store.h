@@ -116,6 +116,8 @@ struct outbox_row {
 	int64_t seq;
 	int64_t reply_to;       /* seq of the message it answers; 0: none */
 	struct str reply_to_id; /* the network's id of that; read only */
+	int64_t replaces;       /* seq of the line whose place it takes; 0: none */
+	struct str replaces_id; /* the network's id of that; read only */
 	struct str text;
 	struct str buttons; /* one a line */
 	int64_t at_ms;
@@ -130,6 +132,10 @@ MUSTUSE enum rc outbox_set(struct store *st, int64_t peer, int64_t seq,
 /* The network's id of it. */
 MUSTUSE enum rc outbox_set_id(struct store *st, int64_t peer, int64_t seq,
     struct str id);
+/* The one line that answered reply_to and has an id: its seq, and the id appended to it.
+ * RC_NOTFOUND: there is none, or more than one. */
+enum rc outbox_answer(struct store *st, int64_t peer, int64_t reply_to, int64_t *seq,
+    struct buf *id);
 /* RC_NOTFOUND: the peer was sent no message of that id. */
 enum rc outbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq);
 /* The same for all peers of the channel whose account begins with prefix. */
