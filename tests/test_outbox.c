@@ -305,6 +305,30 @@ test_not_sent(void)
 	leave_house(&h);
 }
 
+static void
+test_moved(void)
+{
+	struct house h;
+	struct peer_row row;
+	int64_t id;
+
+	build_house(&h);
+	put(&h, "m1", "one");
+	answer(&h, RC_OK, "", 0);
+	id = flow_peer(h.flow, "test", STR("mia"));
+	(void)flow_peer(h.flow, "test", STR("mix"));
+	(void)flow_peer(h.flow, "test", STR("lux"));
+	T_INT(flow_move(h.flow, "test", STR("mi"), STR("lu")), RC_OK, "moved");
+	T_INT(flow_peer(h.flow, "test", STR("lua")), id, "the same conversation");
+	T_INT(peer_find(h.store, "test", STR("lua"), &row, NULL), RC_OK, "on disk");
+	T_INT(row.id, id, "as in memory");
+	T_INT(peer_find(h.store, "test", STR("mia"), &row, NULL), RC_NOTFOUND, "gone");
+	T_INT(peer_find(h.store, "test", STR("mix"), &row, NULL), RC_OK,
+	    "where somebody is nobody moves in");
+	T_CHECK(flow_peer(h.flow, "test", STR("mix")) == row.id, "in memory, too");
+	leave_house(&h);
+}
+
 /* What was asked is another question now: its answer takes the place of the first. */
 static void
 test_edited(void)
@@ -352,5 +376,6 @@ main(void)
 	T_RUN(test_unsure);
 	T_RUN(test_not_sent);
 	T_RUN(test_edited);
+	T_RUN(test_moved);
 	return t_end();
 }

@@ -133,6 +133,13 @@ test_updates(void)
 		{ "{'update_id':5,'message':{'message_id':9," MIA
 		  ",'new_chat_title':'x'}}",
 		    "5 nothing: a message about the chat itself" },
+		{ "{'update_id':5,'message':{'message_id':9,'chat':{'id':-5,'type':'"
+		  "group'},"
+		  "'migrate_to_chat_id':-100777}}",
+		    "5 moved -5 -100777" },
+		{ "{'update_id':5,'message':{'message_id':9," GROUP
+		  ",'migrate_from_chat_id':-5}}",
+		    "5 nothing: a message about the chat itself" },
 		/* Wrong types count as missing. */
 		{ "{'update_id':5,'message':{'message_id':'9'," MIA ",'text':'hi'}}",
 		    "5 nothing: a message about the chat itself" },
@@ -163,7 +170,7 @@ test_updates(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		static const char *const kinds[] = { "nothing", "message", "command",
-			"press" };
+			"press", "moved" };
 		struct json *json = parse(rows[i].json);
 		struct arena *a = arena_new();
 		struct buf got = { 0 };
@@ -173,6 +180,9 @@ test_updates(void)
 		buf_printf(&got, "%lld %s", (long long)u.id, kinds[u.kind]);
 		if (u.kind == UPDATE_NOTHING)
 			buf_printf(&got, ": %s", u.why);
+		else if (u.kind == UPDATE_MOVED)
+			buf_printf(&got, " %lld %lld", (long long)u.moved_from,
+			    (long long)u.moved_to);
 		else
 			buf_printf(&got, " %s %s %s %.*s", u.account, u.ext_id,
 			    u.message == MESSAGE_EDIT    ? "edit of 9"

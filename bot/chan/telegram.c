@@ -46,7 +46,7 @@ telegram_refused(struct telegram *t, const char *description)
 {
 	if (!t->off)
 		log_error("telegram: the token is not accepted (%s); the channel is "
-		          "off until "
+			  "off until "
 			  "the next start. @BotFather shows the token in force",
 		    description);
 	t->off = true;
@@ -206,6 +206,18 @@ take_press(struct telegram *t, const struct update *u, struct arena *a)
 }
 
 void
+telegram_moved(struct telegram *t, int64_t from, int64_t to)
+{
+	char was[32], is[32];
+
+	(void)snprintf(was, sizeof(was), "%lld/", (long long)from);
+	(void)snprintf(is, sizeof(is), "%lld/", (long long)to);
+	/* If it cannot be written now: what is sent there is refused with the new id. */
+	if (flow_move(t->ch.flow, t->ch.ops->name, str_of(was), str_of(is)) != RC_OK)
+		log_warn("telegram: a group that has another id cannot be moved now");
+}
+
+void
 telegram_take(struct telegram *t, struct str text, int64_t *id)
 {
 	struct json *json = json_parse(text, UPDATE_DEPTH);
@@ -226,6 +238,9 @@ telegram_take(struct telegram *t, struct str text, int64_t *id)
 		break;
 	case UPDATE_PRESS:
 		take_press(t, &u, a);
+		break;
+	case UPDATE_MOVED:
+		telegram_moved(t, u.moved_from, u.moved_to);
 		break;
 	}
 	arena_free(a);

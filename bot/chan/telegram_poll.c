@@ -81,7 +81,7 @@ static void
 conflict(struct poll *p, const char *description)
 {
 	log_warn("telegram: another program asks for this bot's messages, or a webhook "
-	         "is "
+		 "is "
 		 "set; only one can: %s",
 	    description);
 	ask_after(p,

@@ -110,6 +110,7 @@ enum update_kind {
 	UPDATE_MESSAGE,
 	UPDATE_COMMAND, /* as a message, whose command is name */
 	UPDATE_PRESS,   /* of a button */
+	UPDATE_MOVED,   /* a group became a supergroup, of another id */
 };
 
 struct update {
@@ -124,6 +125,7 @@ struct update {
 	struct str name;       /* of the command, lower case */
 	struct str press_id;   /* to be answered */
 	struct str press_data; /* what the button carries */
+	int64_t moved_from, moved_to;
 };
 
 /* Texts live in u or in a. */
@@ -141,6 +143,8 @@ bool address_read(struct str account, struct address *out);
 
 /* An update as text. Takes its part of the conversation, or says why not in the log. */
 void telegram_take(struct telegram *t, struct str text, int64_t *id);
+/* A group has another id now. */
+void telegram_moved(struct telegram *t, int64_t from, int64_t to);
 /* Telegram refuses the token. */
 void telegram_refused(struct telegram *t, const char *description);
 /* Milliseconds to wait after so many failures: first, then half as much again up to last,

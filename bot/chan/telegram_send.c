@@ -168,6 +168,7 @@ refused(struct job *j, const struct api_reply *r)
 	} else if (r->code == 429) {
 		told_to_wait(j, r->retry_after_ms);
 	} else if (r->migrate_to != 0 && r->migrate_to != j->to.chat) {
+		telegram_moved(j->telegram, j->to.chat, r->migrate_to);
 		j->to.chat = r->migrate_to;
 		step(j);
 	} else if (r->code == 400 && !j->bare &&

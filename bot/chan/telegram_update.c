@@ -223,7 +223,12 @@ read_message(struct update *u, const struct json *m, bool edit,
 	enum command command;
 	bool group;
 
-	u->kind = UPDATE_MESSAGE;
+	u->moved_from = json_int(json_at(m, "chat"), "id", 0);
+	u->moved_to = json_int(m, "migrate_to_chat_id", 0);
+	u->kind = u->moved_to != 0 && u->moved_from != 0 ? UPDATE_MOVED
+	                                                 : UPDATE_MESSAGE;
+	if (u->kind == UPDATE_MOVED)
+		return;
 	if (!read_account(u, json_at(m, "chat"), json_at(m, "from"), thread, &group))
 		return;
 	u->text = json_str(m, "text");

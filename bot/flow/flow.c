@@ -265,6 +265,16 @@ on_line(void *arg, const struct line_row *row)
 }
 
 enum rc
+flow_move(struct flow *f, const char *channel, struct str from, struct str to)
+{
+	enum rc rc = peers_move(f, channel, from, to);
+
+	if (rc == RC_IO)
+		flow_broken("moving a chat");
+	return rc;
+}
+
+enum rc
 flow_history(struct flow *f, int64_t peer, int64_t after, size_t limit, history_fn *fn,
     void *arg)
 {

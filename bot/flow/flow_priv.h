@@ -122,6 +122,8 @@ enum rc peers_find(struct flow *f, const char *channel, struct str account, bool
 enum rc peers_load(struct flow *f, int64_t id, struct peer **out);
 void peers_trim(struct flow *f);
 void peers_free(struct flow *f);
+/* See flow_move(). */
+enum rc peers_move(struct flow *f, const char *channel, struct str from, struct str to);
 /* The batch changes p: until peers_settle() or peers_restore(). */
 void peers_touch(struct peer *p);
 void peers_settle(struct flow *f);  /* after the commit */

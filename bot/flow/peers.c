@@ -304,6 +304,38 @@ peers_find(struct flow *f, const char *channel, struct str account, bool make,
 	return rc;
 }
 
+static void
+move(struct flow *f, struct peer *p, struct str from, struct str to)
+{
+	struct buf account = { 0 };
+	char key[KEY_MAX];
+
+	buf_addstr(&account, to);
+	buf_adds(&account, p->account + from.len);
+	if (map_get(f->by_account,
+		account_key(key, p->ch->ops->name, buf_str(&account))) == NULL) {
+		(void)map_del(f->by_account,
+		    account_key(key, p->ch->ops->name, str_of(p->account)));
+		(void)map_put(f->by_account,
+		    account_key(key, p->ch->ops->name, buf_str(&account)), p);
+		free(p->account);
+		p->account = xstrdup(buf_cstr(&account));
+	}
+	buf_fini(&account);
+}
+
+enum rc
+peers_move(struct flow *f, const char *channel, struct str from, struct str to)
+{
+	enum rc rc = peer_move(f->store, channel, from, to);
+
+	for (struct peer *p = f->newest; rc == RC_OK && p != NULL; p = p->older)
+		if (strcmp(p->ch->ops->name, channel) == 0 &&
+		    str_starts(str_of(p->account), arena_cstr(f->arena, from)))
+			move(f, p, from, to);
+	return rc;
+}
+
 enum rc
 peers_load(struct flow *f, int64_t id, struct peer **out)
 {

@@ -78,6 +78,21 @@ peer_add(struct store *st, const char *channel, struct str account, int64_t now_
 }
 
 enum rc
+peer_move(struct store *st, const char *channel, struct str from, struct str to)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE peer SET account = $1 || substr(account, length($2) + 1)"
+	    " WHERE channel = $3 AND substr(account, 1, length($2)) = $2"
+	    " AND NOT EXISTS (SELECT 1 FROM peer AS there WHERE there.channel = $3"
+	    " AND there.account = $1 || substr(peer.account, length($2) + 1))");
+
+	db_bind_str(q, 1, to);
+	db_bind_str(q, 2, from);
+	db_bind_str(q, 3, str_of(channel));
+	return db_run(q);
+}
+
+enum rc
 peer_save(struct store *st, int64_t id, int64_t next_seq, struct str state,
     int64_t now_ms)
 {

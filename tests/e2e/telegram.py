@@ -181,6 +181,23 @@ def groups():
         c.equal(h.answers(channel), [], "R-19: channels are passed over")
 
 
+def moving():
+    """A group becomes a supergroup in the middle of a conversation."""
+    with House() as h:
+        h.user()
+        g = h.tg.control("chat", type="group", title="Class", members=[7], bot="member")["id"]
+        h.command("/help@credbot_bot", chat=g)
+        h.wait(1, chat=g)
+        new = h.tg.control("migrate", chat=g, user=7)["chat"]
+        h.tg.wait(pending=0)
+        h.command("/topics@credbot_bot", chat=new)
+        c.equal(len([m for m in h.answers(new)]) or len(h.wait(1, chat=new)), 1,
+                "R-16: goes on in the new one")
+        with sqlite3.connect(h.daemon.databases()[0]) as db:
+            accounts = [r[0] for r in db.execute("SELECT account FROM peer")]
+        c.equal(accounts, [f"{new}/0/7"], "R-16: as the same conversation")
+
+
 def odd_updates():
     with House() as h:
         h.user()
@@ -375,7 +392,7 @@ def bad_configurations():
 
 
 def main():
-    parts = [beginning, conversation, forged_buttons, groups, odd_updates, edits, idle_week,
+    parts = [beginning, conversation, forged_buttons, groups, moving, odd_updates, edits, idle_week,
              outages, bad_token, sending, blocked, uncertain, one_slow_chat, stopping,
              bad_configurations]
     chosen = sys.argv[1:]

@@ -149,6 +149,10 @@ bool flow_said(struct flow *f, const char *channel, struct str prefix, struct st
 /* The peer of an account, made if it is new; 0 if the store cannot answer now. */
 int64_t flow_peer(struct flow *f, const char *channel, struct str account);
 
+/* The network calls a chat something else now: accounts that begin with from begin with to.
+ * Not from inside a turn. RC_AGAIN: cannot be written now. */
+enum rc flow_move(struct flow *f, const char *channel, struct str from, struct str to);
+
 /* Calls fn for each line behind after, oldest first, at most limit; with after < 0, for
  * the last limit lines. */
 typedef void history_fn(void *arg, const struct history_line *line);

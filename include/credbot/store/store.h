@@ -60,6 +60,9 @@ enum rc peer_load(struct store *st, int64_t id, struct peer_row *out, struct buf
     struct buf *account);
 MUSTUSE enum rc peer_add(struct store *st, const char *channel, struct str account,
     int64_t now_ms, struct peer_row *out);
+/* Accounts that begin with from begin with to; who is there already stays apart. */
+MUSTUSE enum rc peer_move(struct store *st, const char *channel, struct str from,
+    struct str to);
 MUSTUSE enum rc peer_save(struct store *st, int64_t id, int64_t next_seq,
     struct str state, int64_t now_ms);
 
