@@ -66,8 +66,9 @@ turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
 		return TURN_ANSWERED;
 	}
 	out->mask_numbers = strstr(text, "pin") != NULL;
-	out->replies[out->n_replies++].text = str_of(arena_printf(a, "%s%s#%lld",
-	    in->edited ? "edit " : "", text, (long long)n + 1));
+	out->replies[out->n_replies++].text = str_of(
+	    arena_printf(a, "%s%s%s#%lld", in->late ? "late " : "",
+		in->edited ? "edit " : "", text, (long long)n + 1));
 	if (strstr(text, "note") != NULL)
 		out->notes[out->n_notes++] = (struct turn_note){ .kind = "remark",
 			.text = STR("x"),
@@ -630,6 +631,41 @@ test_clock_set_back(void)
 
 /* Others that write to the same conversation: read again, nothing lost. */
 static void
+put_at(struct house *h, const char *id, const char *text, int64_t sent_ms)
+{
+	struct inmsg m = { .channel = "test",
+		.account = STR("mia"),
+		.id = str_of(id),
+		.sent_ms = sent_ms,
+		.text = str_of(text) };
+
+	flow_put(h->flow, &m, NULL, NULL);
+	loop_turn(h->loop);
+}
+
+static void
+test_late(void)
+{
+	struct house h;
+	int64_t now, long_ago;
+
+	build_house(&h);
+	now = clock_now_ms(&h.clock);
+	long_ago = now - 600001;
+	put_at(&h, "m1", "one", now - 600000);
+	T_STR(sent(&h), "mia:one#1 ", "ten minutes are not long");
+	put_at(&h, "m2", "two", long_ago);
+	put_at(&h, "m3", "three", long_ago + 1);
+	T_STR(sent(&h), "mia:late two#2 mia:three#3 ", "one apology for all of it");
+	put_at(&h, "m4", "four", now);
+	T_STR(sent(&h), "mia:four#4 ", "in time");
+	loop_advance(h.loop, 3600000);
+	put_at(&h, "m5", "five", now + 1000);
+	T_STR(sent(&h), "mia:late five#5 ", "another time, another apology");
+	leave_house(&h);
+}
+
+static void
 test_two_processes(void)
 {
 	struct house h, other = { .clock = clock_fixed(1700000000000) };
@@ -870,6 +906,7 @@ main(void)
 	T_RUN(test_poison);
 	T_RUN(test_poison_that_waits);
 	T_RUN(test_clock_set_back);
+	T_RUN(test_late);
 	T_RUN(test_two_processes);
 	T_RUN(test_resend);
 	T_RUN(test_keeps_values);

@@ -107,6 +107,7 @@ take_message(struct telegram *t, const struct update *u, struct str text)
 	struct put *put = put_new(t, u);
 
 	put->m.kind = u->message;
+	put->m.sent_ms = u->sent_ms;
 	put->m.edit_of = str_of(u->edit_of);
 	put->m.text = text;
 	flow_put(t->ch.flow, &put->m, on_put, put);

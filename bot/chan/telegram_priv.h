@@ -121,6 +121,7 @@ struct update {
 	char ext_id[TELEGRAM_ID_MAX];
 	char edit_of[TELEGRAM_ID_MAX];
 	enum message_kind message;
+	int64_t sent_ms; /* wall */
 	struct str text;
 	struct str name;       /* of the command, lower case */
 	struct str press_id;   /* to be answered */

@@ -246,6 +246,7 @@ read_message(struct update *u, const struct json *m, bool edit,
 		return;
 	}
 	(void)snprintf(u->ext_id, sizeof(u->ext_id), "%lld", (long long)id);
+	u->sent_ms = 1000 * json_int(m, edit ? "edit_date" : "date", 0);
 	if (edit)
 		read_edit(u, m, id);
 	else if (command == OUR_COMMAND)

@@ -181,6 +181,17 @@ is_flood(struct entry *e)
 	return p->flooding;
 }
 
+static bool
+is_late(struct entry *e)
+{
+	int64_t now = flow_now(e->flow), at = e->m.sent_ms;
+
+	if (at <= 0 || now - at <= LATE_MS || at <= e->peer->sorry_until_ms)
+		return false;
+	e->peer->sorry_until_ms = now;
+	return true;
+}
+
 static enum rc
 take_line(struct entry *e)
 {
@@ -200,6 +211,7 @@ take_line(struct entry *e)
 		return bury_poison(f, p, &b, tries);
 	}
 	e->in.flood = is_flood(e);
+	e->in.late = is_late(e);
 	if (e->in.flood)
 		e->in.last_call = true;
 	else if (waited)

@@ -23,6 +23,9 @@
 #define PEERS_MAX 8192
 /* Fragments that are put together at most before they are answered as they are. */
 #define FRAGMENTS_MAX 5
+/* Who waited longer has given up waiting: the answer begins with an apology, once for all
+ * that she wrote meanwhile. */
+#define LATE_MS (10 * 60 * 1000)
 /* A turn that failed is tried again after 1, 2 ... seconds. */
 #define RETRY_MS 1000
 /* Sends: 1 s doubling to 5 minutes; given up after a day's worth of tries. */
@@ -54,7 +57,8 @@ struct peer {
 	char *account;
 	struct buf state;
 	struct bucket bucket;
-	bool flooding; /* until the bucket is full again */
+	bool flooding;          /* until the bucket is full again */
+	int64_t sorry_until_ms; /* wall: what was written before has had its apology */
 
 	bool touched; /* by the batch under way */
 	struct peer *touched_next;

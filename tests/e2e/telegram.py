@@ -376,6 +376,24 @@ def stopping():
         c.equal(len(h.wait(6)), 6, "R-22: and none twice")
 
 
+def old_backlog():
+    """What was written while the program was away for long."""
+    with House() as h:
+        h.user()
+        h.say(QUESTION)
+        h.wait(1)
+        h.daemon.stop()
+        ago = int(time.time()) - 3600
+        h.say("How much does a micro-credential cost?", date=ago)
+        h.say("What is a bootcamp?", date=ago + 60)
+        h.say("What is a digital badge?")
+        h.start()
+        a = [m["text"] for m in h.wait(4)]
+        c.equal(len(a), 4, "R-21: all are answered")
+        c.equal([x.startswith("I was away") for x in a], [False, True, False, False],
+                "R-21: with one apology")
+
+
 def bad_configurations():
     for text, wanted in (('token: "123:abc"', "this is no token of a bot"),
                          ("token_file: /nowhere/token", "/nowhere/token"),
@@ -393,7 +411,7 @@ def bad_configurations():
 
 def main():
     parts = [beginning, conversation, forged_buttons, groups, moving, odd_updates, edits, idle_week,
-             outages, bad_token, sending, blocked, uncertain, one_slow_chat, stopping,
+             outages, bad_token, sending, blocked, uncertain, one_slow_chat, stopping, old_backlog,
              bad_configurations]
     chosen = sys.argv[1:]
     for part in parts:

@@ -33,6 +33,7 @@ struct turn_in {
 	int64_t now_ms;
 	bool last_call; /* do not answer TURN_WAIT */
 	bool edited;    /* the text replaces one that was answered already */
+	bool late;      /* it was written long ago, and nobody has said sorry yet */
 	bool too_long;  /* the text was cut at MESSAGE_TEXT_MAX */
 	bool
 	    flood; /* the peer writes faster than allowed; already_told: and knows it */

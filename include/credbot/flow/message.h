@@ -41,6 +41,7 @@ struct inmsg {
 	    id; /* the network's id of the message: seen twice, it is taken once */
 	struct str edit_of; /* MESSAGE_EDIT: id of the message that it replaces */
 	enum message_kind kind;
+	int64_t sent_ms; /* wall: when it was written, as the network says; 0: now */
 	struct str text; /* any bytes; cleaned on entry (utf8.h) */
 };
 
