@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&command_bench,
 	&command_chat,
 	&command_check,
+	&command_doctor,
 	&command_eval,
 	&command_nlu,
 	&command_run,

@@ -374,8 +374,8 @@ make_key(struct telegram *t, struct str token)
 	    token.len, purpose, sizeof(purpose) - 1);
 }
 
-static const char *
-option(const struct config *cf, const char *name)
+const char *
+telegram_option(const struct config *cf, const char *name)
 {
 	const char *s = config_str(cf, name);
 
@@ -385,8 +385,8 @@ option(const struct config *cf, const char *name)
 static enum rc
 start(struct channel *ch, const struct config *cf, struct err *err)
 {
-	struct http_options options = { option(cf, "http.proxy"),
-		option(cf, "http.ca_file") };
+	struct http_options options = { telegram_option(cf, "http.proxy"),
+		telegram_option(cf, "http.ca_file") };
 	struct telegram *t = telegram_of(ch);
 	struct buf token = { 0 }, url = { 0 };
 	enum rc rc = telegram_token(cf, &token, err);

@@ -142,6 +142,9 @@ bool address_read(struct str account, struct address *out);
 
 /* --- telegram.c */
 
+/* NULL for an option that is empty. */
+const char *telegram_option(const struct config *cf, const char *name);
+
 /* An update as text. Takes its part of the conversation, or says why not in the log. */
 void telegram_take(struct telegram *t, struct str text, int64_t *id);
 /* A group has another id now. */

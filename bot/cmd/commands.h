@@ -10,6 +10,7 @@ extern const struct command command_ask;
 extern const struct command command_bench;
 extern const struct command command_chat;
 extern const struct command command_check;
+extern const struct command command_doctor;
 extern const struct command command_eval;
 extern const struct command command_nlu;
 extern const struct command command_run;

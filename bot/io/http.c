@@ -37,7 +37,7 @@ struct http_call {
 	struct buf answer;
 	size_t answer_len, answer_max, headers_len;
 	bool cut;
-	int64_t retry_after_ms;
+	int64_t retry_after_ms, date_ms;
 	char host[256];
 	bool (*on_data)(void *arg, struct str piece);
 	http_done_fn *done;
@@ -139,35 +139,55 @@ take_data(char *data, size_t size, size_t n, void *arg)
 	return len;
 }
 
+/* A date in seconds since 1970; -1: it is none. */
+static long long
+read_date(struct str value)
+{
+	char text[64];
+
+	if (value.len >= sizeof(text))
+		return -1;
+	memcpy(text, value.p, value.len);
+	text[value.len] = '\0';
+	return (long long)curl_getdate(text, NULL);
+}
+
+static void
+take_date(struct http_call *c, struct str value)
+{
+	long long at = read_date(value);
+
+	if (at >= 0)
+		c->date_ms = at * 1000;
+}
+
 /* Seconds, or a date (RFC 9110, 10.2.3). */
 static void
 take_retry_after(struct http_call *c, struct str value)
 {
-	char text[64];
-	char *end;
-	long long s;
-	time_t at;
+	int64_t s;
 
-	if (value.len >= sizeof(text))
-		return;
-	memcpy(text, value.p, value.len);
-	text[value.len] = '\0';
-	s = strtoll(text, &end, 10);
-	if (end == text || *end != '\0') {
-		at = curl_getdate(text, NULL);
-		if (at == (time_t)-1)
+	if (str_to_int(value, 0, INT64_MAX, &s) != RC_OK) {
+		s = read_date(value);
+		if (s < 0)
 			return;
-		s = (long long)at - clock_now_ms(loop_clock(c->http->loop)) / 1000;
+		s -= clock_now_ms(loop_clock(c->http->loop)) / 1000;
+		s = s < 0 ? 0 : s;
 	}
-	if (s < 0)
-		s = 0;
 	c->retry_after_ms = s < RETRY_AFTER_MAX_S ? s * 1000 : RETRY_AFTER_MAX_S * 1000;
 }
+
+static const struct {
+	const char *name;
+	void (*take)(struct http_call *c, struct str value);
+} headers[] = {
+	{ "date:", take_date },
+	{ "retry-after:", take_retry_after },
+};
 
 static size_t
 take_header(char *data, size_t size, size_t n, void *arg)
 {
-	static const char name[] = "retry-after:";
 	struct http_call *c = arg;
 	struct str line = str_n(data, size * n);
 
@@ -176,9 +196,13 @@ take_header(char *data, size_t size, size_t n, void *arg)
 		c->cut = true;
 		return 0;
 	}
-	if (line.len > strlen(name) && strncasecmp(line.p, name, strlen(name)) == 0)
-		take_retry_after(c,
-		    str_trim(str_n(line.p + strlen(name), line.len - strlen(name))));
+	for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+		size_t len = strlen(headers[i].name);
+
+		if (line.len > len && strncasecmp(line.p, headers[i].name, len) == 0)
+			headers[i].take(c,
+			    str_trim(str_n(line.p + len, line.len - len)));
+	}
 	return line.len;
 }
 
@@ -303,6 +327,7 @@ http_send(struct http *h, const struct http_request *r, http_done_fn *done, void
 		.answer_max = r->answer_max,
 		.on_data = r->on_data,
 		.retry_after_ms = -1,
+		.date_ms = -1,
 		.done = done,
 		.arg = arg };
 	u = read_url(r->url, c->host, sizeof(c->host), &why);
@@ -370,6 +395,7 @@ http_ended(CURL *easy, CURLcode code)
 	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	a.outcome = outcome_of(c, code);
 	a.retry_after_ms = c->retry_after_ms;
+	a.date_ms = c->date_ms;
 	if (a.outcome == HTTP_ANSWERED)
 		a.status = (int)status;
 	(void)buf_cstr(&c->answer);

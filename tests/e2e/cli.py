@@ -17,7 +17,7 @@ from lib.chat import Session
 from lib.daemon import ROOT, Checks, Daemon, free_port, program
 
 c = Checks()
-COMMANDS = ["ask", "bench", "chat", "check", "eval", "nlu", "run", "train", "version"]
+COMMANDS = ["ask", "bench", "chat", "check", "doctor", "eval", "nlu", "run", "train", "version"]
 DONE, FAILED, USAGE, CONFIG = 0, 1, 2, 78
 
 
@@ -100,7 +100,7 @@ def test_configuration(folder):
     with open(bad, "w") as f:
         f.write("web:\n  lisen: off\nbot:\n  nmae: x\n")
     state = os.path.join(folder, "state-of-bad")
-    for args in (["run"], ["chat"], ["ask", "x"], ["check"], ["train"], ["eval", "x"], ["bench"]):
+    for args in (["run"], ["chat"], ["ask", "x"], ["check"], ["doctor"], ["train"], ["eval", "x"], ["bench"]):
         done = ended(credbot(*args, "-c", bad, "--state", state), CONFIG, f"{args[0]}, bad file")
         said = done.stdout + done.stderr
         c.check(f"{bad}:2:3: unknown option web.lisen" in said and f"{bad}:4:3:" in said,

@@ -4,14 +4,15 @@
 Each check is named after the requirement that it bears; at the end the Bot API must have seen
 no request that its documentation does not allow, and the log no token.
 """
-import json
 import os
+import re
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 
-from lib.daemon import Checks, Daemon, free_port
+from lib.daemon import ROOT, Checks, Daemon, program
 from lib.telegram import TOKEN, Telegram
 
 c = Checks()
@@ -394,6 +395,40 @@ def old_backlog():
                 "R-21: with one apology")
 
 
+def doctor():
+    with House() as h:
+        def ask():
+            done = subprocess.run([program(), "doctor", "-c", h.daemon.config, "--state",
+                                   h.daemon.state], capture_output=True, text=True, cwd=ROOT,
+                                  timeout=60)
+            c.check(TOKEN not in done.stdout + done.stderr, "S-23: no token is shown")
+            return done.returncode, done.stdout
+
+        code, said = ask()
+        c.equal(code, 0, "doctor: all is well")
+        c.check("@credbot_bot answers" in said and "clocks agree" in said, "doctor: named", said)
+        c.check(h.tg.wait(polling=True, timeout=2), "doctor: takes nothing from the one that runs")
+        h.tg.control("faults", fault="error", method="getMe", error_code=401,
+                     description="Unauthorized", times=1)
+        code, said = ask()
+        c.equal(code, 1, "doctor: a token that is refused")
+        c.check("not accepted" in said and "BotFather" in said, "doctor: and what to do", said)
+        h.daemon.stop()
+        h.tg.control("faults", clear=True)
+        h.tg.control("clock", advance=2)
+        h.tg.call("setWebhook", url="https://example.org/hook")
+        code, said = ask()
+        c.check("a webhook is set" in said, "doctor: somebody else's webhook", said)
+        h.tg.call("deleteWebhook")
+        h.tg.control("clock", advance=600)
+        said = ask()[1]
+        c.check(re.search("clock is 60[0-9] s behind", said), "doctor: a clock that is wrong", said)
+        os.chmod(h.daemon.options["telegram.token_file"], 0o644)
+        code, said = ask()
+        c.equal(code, 1, "doctor: a token that everybody can read")
+        c.check("chmod 600" in said, "doctor: and what to do", said)
+
+
 def bad_configurations():
     for text, wanted in (('token: "123:abc"', "this is no token of a bot"),
                          ("token_file: /nowhere/token", "/nowhere/token"),
@@ -411,7 +446,7 @@ def bad_configurations():
 
 def main():
     parts = [beginning, conversation, forged_buttons, groups, moving, odd_updates, edits, idle_week,
-             outages, bad_token, sending, blocked, uncertain, one_slow_chat, stopping, old_backlog,
+             outages, bad_token, sending, blocked, uncertain, one_slow_chat, stopping, old_backlog, doctor,
              bad_configurations]
     chosen = sys.argv[1:]
     for part in parts:

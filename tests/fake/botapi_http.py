@@ -4,6 +4,7 @@ import json
 import socket
 import struct
 import urllib.parse
+from email.utils import formatdate
 
 from botapi_faults import TEXTS
 from botapi_schema import File
@@ -142,6 +143,7 @@ class Connection(asyncio.Protocol):
 
     def head(self, status, length, headers=()):
         out = (f"HTTP/1.1 {status} {REASONS.get(status, 'Unknown')}\r\nServer: nginx/1.18.0\r\n"
+               f"Date: {formatdate(self.server.world.clock.now(), usegmt=True)}\r\n"
                f"Content-Length: {length}\r\n")
         if not any(name == "Content-Type" for name, _ in headers):
             out += "Content-Type: application/json\r\n"

@@ -72,6 +72,7 @@ struct http_answer {
 	int status;             /* of HTTP_ANSWERED */
 	struct str body;        /* NUL-terminated */
 	int64_t retry_after_ms; /* as the server asked for; -1: it did not */
+	int64_t date_ms;        /* wall: what the server's clock says; -1: nothing */
 	/* What went wrong, naming the host and never the URL, which may hold a token. */
 	const char *error;
 };
