@@ -38,12 +38,9 @@ unlink_call(struct api_call *c)
 static void
 read_foreign(int status, struct api_reply *out)
 {
-	if (status == 502 || status == 504) /* it may have passed the request on */
-		out->result = API_UNCERTAIN;
-	else if (status >= 400)
-		out->result = API_REFUSED;
-	else
-		out->result = API_UNCERTAIN;
+	/* A proxy that timed out may have passed the request on. */
+	out->result = status >= 400 && status != 502 && status != 504 ? API_REFUSED
+	                                                              : API_UNCERTAIN;
 	out->code = status;
 	out->description = "the answer is not the Bot API's";
 }

@@ -130,8 +130,8 @@ struct update {
 };
 
 /* Texts live in u or in a. */
-void update_read(const struct json *u, const struct telegram_self *self,
-    struct arena *a, struct update *out);
+void update_read(const struct json *json, const struct telegram_self *self,
+    struct arena *a, struct update *u);
 
 /* Where an account is written to. false: it is none of ours. */
 struct address {

@@ -27,7 +27,7 @@ struct probe {
 };
 
 __attribute__((format(printf, 3, 4))) static void
-say(struct probe *p, enum probe_verdict v, const char *fmt, ...)
+tell(struct probe *p, enum probe_verdict v, const char *fmt, ...)
 {
 	struct buf b = { 0 };
 	va_list ap;
@@ -69,12 +69,12 @@ result(struct probe *p, const struct http_answer *a, const char *method,
 	if (r.result == API_OK)
 		return r.value;
 	if (r.result == API_REFUSED && (r.code == 401 || r.code == 404))
-		say(p, PROBE_FAIL,
+		tell(p, PROBE_FAIL,
 		    "the token is not accepted (%s); @BotFather shows the one in "
 		    "force",
 		    r.description);
 	else
-		say(p, PROBE_FAIL, "%s: %s", method,
+		tell(p, PROBE_FAIL, "%s: %s", method,
 		    r.description == NULL ? "no answer" : r.description);
 	return NULL;
 }
@@ -88,9 +88,9 @@ compare_clocks(struct probe *p, const struct http_answer *a)
 		return;
 	off = (clock_now_ms(loop_clock(p->loop)) - a->date_ms) / 1000;
 	if (off >= -CLOCK_OFF_S && off <= CLOCK_OFF_S)
-		say(p, PROBE_OK, "the clocks agree");
+		tell(p, PROBE_OK, "the clocks agree");
 	else
-		say(p, PROBE_WARN,
+		tell(p, PROBE_WARN,
 		    "this machine's clock is %lld s %s Telegram's; set it, or messages "
 		    "count as "
 		    "too old or as not written yet",
@@ -108,15 +108,15 @@ on_webhook(void *arg, const struct http_answer *a)
 		   error = json_str(info, "last_error_message");
 
 	if (info != NULL && url.len > 0)
-		say(p, PROBE_WARN,
+		tell(p, PROBE_WARN,
 		    "a webhook is set: another program may use this token. credbot "
 		    "takes it "
 		    "away when it starts");
 	if (error.len > 0)
-		say(p, PROBE_WARN, "Telegram's last delivery failed: %.*s",
+		tell(p, PROBE_WARN, "Telegram's last delivery failed: %.*s",
 		    STR_ARG(error));
 	if (info != NULL)
-		say(p, pending < PENDING_MANY ? PROBE_OK : PROBE_WARN,
+		tell(p, pending < PENDING_MANY ? PROBE_OK : PROBE_WARN,
 		    "%lld messages wait to be answered", (long long)pending);
 	json_free(tree);
 	loop_stop(p->loop);
@@ -132,14 +132,14 @@ on_me(void *arg, const struct http_answer *a)
 	if (me == NULL) {
 		loop_stop(p->loop);
 	} else {
-		say(p, PROBE_OK, "@%.*s answers after %lld ms",
+		tell(p, PROBE_OK, "@%.*s answers after %lld ms",
 		    STR_ARG(json_str(me, "username")), (long long)p->took_ms);
-		say(p, PROBE_OK,
+		tell(p, PROBE_OK,
 		    json_flag(me, "can_read_all_group_messages", false)
 			? "in groups it sees all messages, and answers those that are "
-		          "said to it"
+			  "said to it"
 			: "in groups it sees commands, replies and mentions (privacy "
-		          "mode)");
+			  "mode)");
 		compare_clocks(p, a);
 		ask(p, "getWebhookInfo", on_webhook);
 	}
@@ -147,9 +147,9 @@ on_me(void *arg, const struct http_answer *a)
 }
 
 void
-telegram_probe(struct loop *l, const struct config *cf, probe_fn *tell, void *arg)
+telegram_probe(struct loop *l, const struct config *cf, probe_fn *say, void *arg)
 {
-	struct probe p = { .loop = l, .say = tell, .arg = arg };
+	struct probe p = { .loop = l, .say = say, .arg = arg };
 	struct buf token = { 0 };
 	struct err err = { "" };
 	enum rc rc = telegram_token(cf, &token, &err);
@@ -160,9 +160,9 @@ telegram_probe(struct loop *l, const struct config *cf, probe_fn *tell, void *ar
 			telegram_option(cf, "http.ca_file") },
 		    &err);
 	if (rc == RC_NOTFOUND) {
-		say(&p, PROBE_OK, "off: no token is configured");
+		tell(&p, PROBE_OK, "off: no token is configured");
 	} else if (rc != RC_OK) {
-		say(&p, PROBE_FAIL, "%s", err.text);
+		tell(&p, PROBE_FAIL, "%s", err.text);
 	} else {
 		buf_printf(&p.base, "%s/bot%s/", config_str(cf, "telegram.api_url"),
 		    buf_cstr(&token));

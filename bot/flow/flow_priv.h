@@ -25,7 +25,7 @@
 #define FRAGMENTS_MAX 5
 /* Who waited longer has given up waiting: the answer begins with an apology, once for all
  * that she wrote meanwhile. */
-#define LATE_MS (10 * 60 * 1000)
+#define LATE_MS INT64_C(600000)
 /* A turn that failed is tried again after 1, 2 ... seconds. */
 #define RETRY_MS 1000
 /* Sends: 1 s doubling to 5 minutes; given up after a day's worth of tries. */
@@ -184,7 +184,7 @@ void outbox_drop_fresh(struct flow *f); /* after a rollback */
 enum rc outbox_run_marks(struct flow *f);
 void outbox_settle_marks(struct flow *f); /* after the commit */
 void outbox_free_marks(struct flow *f);
-void outbox_queue(struct peer *p, const struct queued *q);
+void outbox_queue(struct peer *p, const struct queued *row);
 void outbox_kick(struct peer *p);
 void outbox_forget(struct peer *p);
 /* Buttons as they are kept: one a line. */
