@@ -384,6 +384,23 @@ test_token_file(void)
 	T_INT(token_of(yaml, &b, &err), RC_INVALID, "not a token");
 	T_CHECK(strstr(err.text, "secret") == NULL, "%s", err.text);
 	(void)unlink(path);
+	(void)setenv("CREDENTIALS_DIRECTORY", "/tmp/credbot-test-credentials", 1);
+	(void)mkdir("/tmp/credbot-test-credentials", 0700);
+	for (int on = 0; on <= 1; on++) {
+		const char *file = "/tmp/credbot-test-credentials/telegram-token";
+
+		T_INT(file_write_atomic(file, str_of(on ? token : "off\n"), &err),
+		    RC_OK, "a credential");
+		(void)chmod(file, 0400);
+		buf_clear(&b);
+		T_INT(token_of("log:\n  level: info\n", &b, &err),
+		    on ? RC_OK : RC_NOTFOUND, "%s", err.text);
+		if (on)
+			T_STR(buf_cstr(&b), token, "systemd's");
+		(void)unlink(file);
+	}
+	(void)rmdir("/tmp/credbot-test-credentials");
+	(void)unsetenv("CREDENTIALS_DIRECTORY");
 	buf_fini(&b);
 }
 

@@ -69,7 +69,8 @@ read_credential(struct buf *out, struct err *err)
 	if (stat(buf_cstr(&path), &sb) == 0)
 		rc = read_token_file(buf_cstr(&path), out, err);
 	buf_fini(&path);
-	return rc;
+	/* What our unit sets when the operator has given none. */
+	return rc == RC_OK && str_is(buf_str(out), "off") ? RC_NOTFOUND : rc;
 }
 
 enum rc
