@@ -61,6 +61,41 @@ static const struct option options[] = {
 	    "Proxy for requests to Telegram: http://HOST:PORT, https://... or "
 	    "socks5h://... . Empty: none; the environment is not asked." },
 	{ "log.level", OPT_STR, "info", 1, 10, "error, warn, info or debug." },
+	{ "matrix.allow", OPT_LIST, "", 0, 255,
+	    "Who may invite the bot: user ids or servers, with * and ?, like "
+	    "\"*:example.org\". Empty: everybody." },
+	{ "matrix.deny", OPT_LIST, "", 0, 255,
+	    "Who may not, also if the list above allows it." },
+	{ "matrix.device_id", OPT_STR, "", 0, 255,
+	    "The device that the bot logs in as, or that its token belongs to. Empty: "
+	    "one is made at the first login, and kept." },
+	{ "matrix.dm_only", OPT_BOOL, "false", 0, 0,
+	    "true: the bot comes to direct chats alone." },
+	{ "matrix.encrypted", OPT_STR, "tell", 1, 10,
+	    "What the bot does in encrypted rooms, which it cannot read. tell: says "
+	    "once that it cannot, and leaves; leave: leaves without a word." },
+	{ "matrix.homeserver", OPT_STR, "", 0, 300,
+	    "Address of the homeserver, like https://matrix.example.org. Empty: it is "
+	    "found by matrix.user." },
+	{ "matrix.max_age", OPT_INT, "900", 0, 86400,
+	    "Seconds after which a question that came while the bot was away is not "
+	    "answered any more: the student is asked to say it again." },
+	{ "matrix.max_rooms", OPT_INT, "1000", 1, 100000,
+	    "Rooms the bot is in at most; further invitations are refused." },
+	{ "matrix.other_ways", OPT_STR, "", 0, 300,
+	    "How else students reach the bot, said in encrypted rooms; for example "
+	    "\"Or write to me at https://chat.example.org.\"" },
+	{ "matrix.password_file", OPT_STR, "", 0, 4000,
+	    "File with the password of matrix.user, which nobody else can read. Better "
+	    "is a token." },
+	{ "matrix.token", OPT_STR, "", 0, 2000,
+	    "The bot's access token. It is a password: better in token_file." },
+	{ "matrix.token_file", OPT_STR, "", 0, 4000,
+	    "File with the token, which nobody else can read. Empty: systemd's "
+	    "credential matrix-token, if there is one. Without token and password "
+	    "Matrix is off." },
+	{ "matrix.user", OPT_STR, "", 0, 255,
+	    "The bot's account, like \"@bot:example.org\"." },
 	{ "telegram.api_url", OPT_STR, "https://api.telegram.org", 1, 300,
 	    "Another Bot API server, such as one of your own: https://, or http:// on "
 	    "this "

@@ -12,6 +12,7 @@
 #include "bot/cmd/reload.h"
 #include "bot/cmd/words.h"
 #include "credbot/base/log.h"
+#include "credbot/chan/matrix.h"
 #include "credbot/chan/telegram.h"
 #include "credbot/chan/webchat.h"
 #include "credbot/ops/checkpoint.h"
@@ -31,6 +32,7 @@ struct daemon {
 	struct app app;
 	struct channel *web;
 	struct channel *telegram; /* NULL: off */
+	struct channel *matrix;   /* NULL: off */
 	struct words *words;
 	struct reload *reload;
 	struct checkpoint *checkpoint;
@@ -68,6 +70,8 @@ on_terminate(void *arg)
 	d->web->ops->drain(d->web);
 	if (d->telegram != NULL)
 		d->telegram->ops->drain(d->telegram);
+	if (d->matrix != NULL)
+		d->matrix->ops->drain(d->matrix);
 	d->drain_until_ms = clock_mono_ms(d->app.clock) + DRAIN_MAX_MS;
 	(void)loop_after(d->app.loop, DRAIN_STEP_MS, on_drained, d);
 }
@@ -90,9 +94,20 @@ add_telegram(struct daemon *d, struct err *err)
 	buf_fini(&token);
 	if (rc != RC_OK)
 		return rc == RC_NOTFOUND ? RC_OK : rc;
-	d->words = words_new(d->app.library);
 	d->telegram = telegram_new(words_telegram(d->words));
 	flow_add_channel(d->app.flow, d->telegram);
+	return RC_OK;
+}
+
+static enum rc
+add_matrix(struct daemon *d, struct err *err)
+{
+	enum rc rc = matrix_is_set(d->app.config, err);
+
+	if (rc != RC_OK)
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	d->matrix = matrix_new(words_matrix(d->words));
+	flow_add_channel(d->app.flow, d->matrix);
 	return RC_OK;
 }
 
@@ -105,6 +120,8 @@ start_channels(struct daemon *d, struct err *err)
 	/* What was left unsent is sent as soon as flow starts. */
 	if (d->telegram != NULL)
 		rc = d->telegram->ops->start(d->telegram, app->config, err);
+	if (rc == RC_OK && d->matrix != NULL)
+		rc = d->matrix->ops->start(d->matrix, app->config, err);
 	if (rc == RC_OK)
 		rc = flow_start(app->flow, err);
 	if (rc == RC_OK)
@@ -119,9 +136,14 @@ start(struct daemon *d)
 	struct err err;
 
 	d->web = webchat_new();
+	d->words = words_new(app->library);
 	flow_add_channel(app->flow, d->web);
 	if (add_telegram(d, &err) != RC_OK) {
 		fprintf(stderr, "credbot run: telegram: %s\n", err.text);
+		return CMD_CONFIG;
+	}
+	if (add_matrix(d, &err) != RC_OK) {
+		fprintf(stderr, "credbot run: matrix: %s\n", err.text);
 		return CMD_CONFIG;
 	}
 	if (start_channels(d, &err) != RC_OK) {
@@ -167,10 +189,13 @@ stop(struct daemon *d)
 		d->web->ops->stop(d->web);
 	if (d->telegram != NULL)
 		d->telegram->ops->stop(d->telegram);
+	if (d->matrix != NULL)
+		d->matrix->ops->stop(d->matrix);
 	flow_free(app->flow);
 	app->flow = NULL;
 	webchat_free(d->web);
 	telegram_free(d->telegram);
+	matrix_free(d->matrix);
 	words_free(d->words);
 	loop_free(app->loop);
 	app->loop = NULL;

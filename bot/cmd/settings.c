@@ -6,6 +6,7 @@
 
 #include "bot/cmd/settings.h"
 #include "credbot/base/log.h"
+#include "credbot/chan/matrix.h"
 #include "credbot/chan/telegram.h"
 #include "credbot/io/http.h"
 #include "credbot/io/web.h"
@@ -102,6 +103,32 @@ check_token(const char *value, struct err *err)
 	return value[0] == '\0' ? RC_OK : telegram_check_token(value, err);
 }
 
+static enum rc
+check_homeserver(const char *value, struct err *err)
+{
+	return value[0] == '\0' ? RC_OK : check_api(value, err);
+}
+
+static enum rc
+check_user(const char *value, struct err *err)
+{
+	return value[0] == '\0' ? RC_OK : matrix_check_user(value, err);
+}
+
+static enum rc
+check_device(const char *value, struct err *err)
+{
+	return value[0] == '\0' ? RC_OK : matrix_check_device(value, err);
+}
+
+static enum rc
+check_encrypted(const char *value, struct err *err)
+{
+	if (strcmp(value, "tell") == 0 || strcmp(value, "leave") == 0)
+		return RC_OK;
+	return refuse(err, value, "tell or leave");
+}
+
 static const struct {
 	const char *option;
 	bool list;
@@ -110,6 +137,10 @@ static const struct {
 	{ "bot.privacy_url", false, check_url },
 	{ "http.proxy", false, check_proxy },
 	{ "log.level", false, check_level },
+	{ "matrix.device_id", false, check_device },
+	{ "matrix.encrypted", false, check_encrypted },
+	{ "matrix.homeserver", false, check_homeserver },
+	{ "matrix.user", false, check_user },
 	{ "telegram.api_url", false, check_api },
 	{ "telegram.token", false, check_token },
 	{ "web.hosts", true, check_host },

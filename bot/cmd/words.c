@@ -20,6 +20,7 @@ static const struct {
 struct words {
 	struct telegram_command commands[ARRAY_LEN(commands)];
 	struct telegram_words telegram;
+	struct matrix_words matrix;
 };
 
 static char *
@@ -40,6 +41,8 @@ words_new(const struct library *lib)
 			copy(lib, commands[i].message), commands[i].says };
 	w->telegram = (struct telegram_words){ w->commands, ARRAY_LEN(commands),
 		copy(lib, "button.stale") };
+	w->matrix = (struct matrix_words){ copy(lib, "matrix.encrypted"),
+		copy(lib, "matrix.refused") };
 	return w;
 }
 
@@ -51,6 +54,8 @@ words_free(struct words *w)
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		free((char *)(uintptr_t)w->commands[i].help);
 	free((char *)(uintptr_t)w->telegram.stale);
+	free((char *)(uintptr_t)w->matrix.encrypted);
+	free((char *)(uintptr_t)w->matrix.refused);
 	free(w);
 }
 
@@ -58,4 +63,10 @@ const struct telegram_words *
 words_telegram(const struct words *w)
 {
 	return &w->telegram;
+}
+
+const struct matrix_words *
+words_matrix(const struct words *w)
+{
+	return &w->matrix;
 }

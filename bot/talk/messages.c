@@ -83,6 +83,7 @@ const struct message_row message_rows[] = {
 	{ "late.sorry", "", 1 },
 	{ "long.cut", "", 1 },
 	{ "matrix.encrypted", "", 1 },
+	{ "matrix.refused", "", 1 },
 	{ "media.cannot_read", "media", 1 },
 	{ "more.all_said", "", 1 },
 	{ "more.nothing", "", 1 },

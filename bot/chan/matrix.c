@@ -1,0 +1,221 @@
+/*
+ * matrix.c - the Matrix channel: how it begins and ends.
+ *
+ * Before we know our own name nothing is read or said (matrix_session.c); what was kept is
+ * there before the first request.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "bot/chan/matrix_priv.h"
+#include "credbot/base/alloc.h"
+#include "credbot/base/chance.h"
+#include "credbot/base/log.h"
+
+#define BACKOFF_FIRST_MS 1000
+#define BACKOFF_LAST_MS 60000
+
+static struct matrix *
+matrix_of(struct channel *ch)
+{
+	return (struct matrix *)ch;
+}
+
+int64_t
+matrix_backoff_ms(int tries)
+{
+	int64_t ms = BACKOFF_FIRST_MS;
+
+	while (tries-- > 0 && ms < BACKOFF_LAST_MS)
+		ms *= 2;
+	if (ms > BACKOFF_LAST_MS)
+		ms = BACKOFF_LAST_MS;
+	/* Bots that a restart of the server sent away do not all come back at once. */
+	return ms + (int64_t)chance_below(chance_system(), (uint32_t)(ms / 5 + 1));
+}
+
+void
+matrix_off(struct matrix *m, const char *why)
+{
+	if (!m->off)
+		log_error("matrix: the channel is off until the next start: %s", why);
+	m->off = true;
+}
+
+/* --- how it begins */
+
+static void
+on_kept(void *arg, struct str key, struct str value)
+{
+	struct matrix *m = arg;
+
+	if (str_is(key, "since"))
+		sync_load(m->sync, value);
+	else if (!session_load(m, key, value) && !room_load(m, key, value))
+		(void)errands_load(m->errands, key, value);
+}
+
+static const char *
+option(const struct config *cf, const char *name)
+{
+	const char *s = config_str(cf, name);
+
+	return s[0] == '\0' ? NULL : s;
+}
+
+static void
+set_up(struct matrix *m, const struct config *cf)
+{
+	m->config = cf;
+	m->rooms = map_new();
+	m->ignored = map_new();
+	m->sending = map_new();
+	m->errands = errands_new(m);
+	m->sync = sync_new(m);
+}
+
+static enum rc
+take_secrets(struct matrix *m, const struct config *cf, struct err *err)
+{
+	struct buf secret = { 0 };
+	enum rc rc = matrix_token(cf, &secret, err);
+
+	if (rc == RC_OK)
+		m->session.token = xstrdup(buf_cstr(&secret));
+	m->session.by_password = rc == RC_NOTFOUND;
+	if (secret.data != NULL)
+		sodium_memzero(secret.data, secret.len);
+	buf_fini(&secret);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+static enum rc
+start(struct channel *ch, const struct config *cf, struct err *err)
+{
+	struct http_options options = { option(cf, "http.proxy"),
+		option(cf, "http.ca_file") };
+	struct matrix *m = matrix_of(ch);
+	enum rc rc = matrix_is_set(cf, err);
+
+	assert(m->http == NULL);
+	if (rc == RC_OK && sodium_init() < 0) {
+		err_set(err, "libsodium cannot start: there is no source of chance");
+		rc = RC_IO;
+	}
+	if (rc == RC_OK)
+		rc = take_secrets(m, cf, err);
+	if (rc == RC_OK)
+		rc = http_new(&m->http, ch->loop, &options, err);
+	if (rc != RC_OK)
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	set_up(m, cf);
+	rc = flow_kept(ch->flow, ch->ops->name, on_kept, m);
+	if (rc != RC_OK) {
+		err_set(err, "the database cannot be read: %s", rc_name(rc));
+		return rc;
+	}
+	session_begin(m);
+	return RC_OK;
+}
+
+/* --- how it ends */
+
+static void
+drain(struct channel *ch)
+{
+	struct matrix *m = matrix_of(ch);
+
+	m->draining = true;
+	if (m->http == NULL)
+		return;
+	sync_stop(m->sync);
+	errands_stop(m->errands);
+}
+
+static void
+stop(struct channel *ch)
+{
+	struct matrix *m = matrix_of(ch);
+
+	if (m->http == NULL)
+		return;
+	m->draining = true;
+	if (m->sync != NULL) {
+		sync_stop(m->sync);
+		errands_stop(m->errands);
+	}
+	session_end(m);
+	http_free(m->http);
+	m->http = NULL;
+	matrix_forget_calls(m);
+	matrix_end_jobs(m);
+}
+
+static const struct channel_ops ops = {
+	.name = "matrix",
+	.start = start,
+	.send = matrix_send_message,
+	.drain = drain,
+	.stop = stop,
+};
+
+struct channel *
+matrix_new(const struct matrix_words *words)
+{
+	struct matrix *m = xcalloc(1, sizeof(*m));
+
+	m->ch.ops = &ops;
+	m->words = words;
+	return &m->ch;
+}
+
+static void
+free_secret(char *s)
+{
+	if (s != NULL)
+		sodium_memzero(s, strlen(s));
+	free(s);
+}
+
+static void
+free_budgets(struct matrix *m)
+{
+	struct str key;
+	void *value;
+	size_t pos = 0;
+
+	if (m->budgets == NULL)
+		return;
+	while (map_next(m->budgets, &pos, &key, &value))
+		free(value);
+	map_free(m->budgets);
+}
+
+/* flow is gone, and with it whoever would call back. */
+void
+matrix_free(struct channel *ch)
+{
+	struct matrix *m = ch == NULL ? NULL : matrix_of(ch);
+
+	if (m == NULL)
+		return;
+	sync_free(m->sync);
+	errands_free(m->errands);
+	if (m->rooms != NULL)
+		rooms_free(m);
+	map_free(m->ignored);
+	map_free(m->sending);
+	free_budgets(m);
+	free_secret(m->session.token);
+	free_secret(m->session.refresh);
+	free_secret(m->session.pending);
+	free(m->session.homeserver);
+	free(m->session.user);
+	free(m->session.device);
+	free(m->filter);
+	free(m->filter_hash);
+	free(m);
+}

@@ -1,0 +1,55 @@
+/*
+ * matrix_gate.c - how often we may write, in all rooms together.
+ *
+ * The limit is the server's secret, and is counted for the account ("Rate limiting"): Synapse
+ * allows 10 at once and then one in 5 s unless it is told otherwise. We begin without a limit,
+ * take the time that a 429 names for the time of one message, and halve it after each minute
+ * without another.
+ */
+#include "bot/chan/matrix_priv.h"
+
+#define UNSAID_MS 1000
+/* A server that wants a day is asked again after an hour. */
+#define CLOSED_MAX_MS ((int64_t)3600 * 1000)
+#define REFILL_MAX_MS 10000
+#define REFILL_MIN_MS 50
+#define EASE_MS 60000
+/* Asked on the dot a server says 429 again. */
+#define AFTER_MS 50
+
+static void
+ease(struct matrix_gate *g, int64_t now_ms)
+{
+	while (g->refill_ms > 0 && now_ms - g->eased_ms >= EASE_MS) {
+		g->eased_ms += EASE_MS;
+		g->refill_ms /= 2;
+		if (g->refill_ms < REFILL_MIN_MS)
+			g->refill_ms = 0;
+	}
+}
+
+int64_t
+gate_pass(struct matrix_gate *g, int64_t now_ms)
+{
+	if (g->closed_until_ms > now_ms)
+		return g->closed_until_ms - now_ms;
+	ease(g, now_ms);
+	if (g->refill_ms == 0 ||
+	    bucket_take(&g->bucket, (struct bucket_rate){ 1, g->refill_ms }, now_ms))
+		return 0;
+	return g->refill_ms;
+}
+
+int64_t
+gate_close(struct matrix_gate *g, int64_t now_ms, int64_t wait_ms)
+{
+	int64_t ms = wait_ms < 0 ? UNSAID_MS : wait_ms;
+
+	if (ms > CLOSED_MAX_MS)
+		ms = CLOSED_MAX_MS;
+	ms += AFTER_MS;
+	g->closed_until_ms = now_ms + ms;
+	g->refill_ms = ms < REFILL_MAX_MS ? (int)ms : REFILL_MAX_MS;
+	g->eased_ms = now_ms;
+	return ms;
+}

@@ -1,0 +1,422 @@
+/*
+ * matrix_take.c - what the news of a room lead to: messages for the inbox, what is to be
+ * kept, errands.
+ *
+ * Where a message stands decides whether it is ours: what stands before we joined was said
+ * among others, whatever its time says, and the servers of senders say what time they like.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/chan/matrix_priv.h"
+#include "credbot/base/alloc.h"
+#include "credbot/base/log.h"
+
+/* An edit later than this corrects a conversation that has gone on. */
+#define EDIT_MAX_MS 60000
+/* Two bots that answer each other go on for ever; people pause. */
+static const struct bucket_rate budget_rate = { 40, 15000 };
+#define BUDGETS_MAX 4096
+
+struct taking {
+	struct matrix *matrix;
+	struct values *values;
+	bool first;
+	const struct room_news *news;
+	struct room *room;
+	struct arena *arena;
+	struct map *late;  /* by account: the last event that came too late */
+	struct map *taken; /* by account and id: messages of these news */
+};
+
+static bool
+is_us(const struct taking *t, struct str user)
+{
+	return str_is(user, t->matrix->session.user);
+}
+
+/* --- where ours begins */
+
+static bool
+is_our_join(const struct taking *t, const struct event *e, bool joined)
+{
+	return e->kind == EVENT_MEMBER && is_us(t, e->user) &&
+	       str_is(e->membership, "join") &&
+	       /* Another name or picture is a join, too. */
+	       (e->before.len > 0 ? !str_is(e->before, "join") : !joined);
+}
+
+/* The first event behind our last coming in. */
+static const struct event *
+find_start(const struct taking *t)
+{
+	const struct event *start = t->news->timeline.first;
+	bool joined = t->room->joined, found = joined;
+
+	for (const struct event *e = start; e != NULL; e = e->next) {
+		if (is_our_join(t, e, joined)) {
+			start = e->next;
+			found = true;
+		}
+		if (e->kind == EVENT_MEMBER && is_us(t, e->user))
+			joined = str_is(e->membership, "join");
+	}
+	/* It lies before the timeline, and behind what was fetched. */
+	while (!found && start != NULL && start->is_old)
+		start = start->next;
+	return start;
+}
+
+/* --- state */
+
+static void
+move_to(struct taking *t, const struct event *e)
+{
+	const struct room *there = room_get(t->matrix, e->replacement, false);
+
+	if (there == NULL || !there->joined)
+		errands_add(t->matrix->errands, ERRAND_JOIN, e->replacement,
+		    server_of(e->sender), room_is_direct(t->room), t->values);
+}
+
+static void
+take_state(struct taking *t, const struct event_list *l)
+{
+	for (const struct event *e = l->first; e != NULL; e = e->next) {
+		if (e->kind == EVENT_ENCRYPTION)
+			t->room->encrypted = true;
+		else if (e->kind == EVENT_TOMBSTONE && !t->first)
+			move_to(t, e);
+	}
+}
+
+/* --- messages */
+
+static bool
+is_late(const struct taking *t, const struct event *e)
+{
+	int64_t now = clock_now_ms(loop_clock(t->matrix->ch.loop));
+	int64_t age = e->age >= 0 ? e->age : now - e->ts;
+
+	return age > config_int(t->matrix->config, "matrix.max_age") * 1000;
+}
+
+static bool
+is_to_us(const struct taking *t, const struct event *e)
+{
+	struct matrix *m = t->matrix;
+	struct buf prefix = { 0 };
+	bool yes = room_is_direct(t->room) || e->names_us;
+
+	if (yes)
+		return true;
+	account_prefix(e->sender.len > 0 ? t->news->id : STR(""), NULL, &prefix);
+	if (e->reply_to.len > 0)
+		yes = flow_said(m->ch.flow, m->ch.ops->name, buf_str(&prefix),
+		    e->reply_to);
+	if (!yes && e->thread.len > 0)
+		yes = flow_said(m->ch.flow, m->ch.ops->name, buf_str(&prefix),
+		    e->thread);
+	buf_fini(&prefix);
+	return yes;
+}
+
+static void
+forget_budgets(struct matrix *m)
+{
+	struct str key;
+	void *value;
+	size_t pos = 0;
+
+	while (m->budgets != NULL && map_next(m->budgets, &pos, &key, &value))
+		free(value);
+	map_free(m->budgets);
+	m->budgets = map_new();
+}
+
+static bool
+has_budget(struct matrix *m, struct str account)
+{
+	int64_t now = clock_mono_ms(loop_clock(m->ch.loop));
+	struct bucket *b = map_get(m->budgets, account);
+
+	if (b == NULL) {
+		if (map_len(m->budgets) >= BUDGETS_MAX)
+			forget_budgets(m);
+		b = xcalloc(1, sizeof(*b));
+		(void)map_put(m->budgets, account, b);
+	}
+	if (bucket_take(b, budget_rate, now))
+		return true;
+	log_warn("matrix: passed over a message of an account that writes without a "
+		 "pause: it may be another bot");
+	return false;
+}
+
+static struct str
+taken_key(struct taking *t, struct str account, struct str id)
+{
+	return str_of(
+	    arena_printf(t->arena, "%.*s %.*s", STR_ARG(account), STR_ARG(id)));
+}
+
+static void
+on_said(void *arg, const struct history_line *line)
+{
+	*(int64_t *)arg = line->out.at_ms;
+}
+
+/* Whether the account itself said, not long ago, what it corrects. */
+static bool
+may_edit(struct taking *t, struct str account, const struct event *e)
+{
+	struct matrix *m = t->matrix;
+	int64_t now = clock_now_ms(loop_clock(m->ch.loop)), seq, said_ms = 0;
+
+	if (map_get(t->taken, taken_key(t, account, e->edit_of)) != NULL)
+		return true;
+	if (flow_find(m->ch.flow, m->ch.ops->name, account, e->edit_of, &seq) !=
+		RC_OK ||
+	    seq <= 0)
+		return false;
+	(void)flow_history(m->ch.flow, flow_peer(m->ch.flow, m->ch.ops->name, account),
+	    seq - 1, 1, on_said, &said_ms);
+	return now - said_ms <= EDIT_MAX_MS;
+}
+
+static void
+put(struct taking *t, struct str account, const struct event *e, enum message_kind kind)
+{
+	struct matrix *m = t->matrix;
+	struct inmsg in = { .channel = m->ch.ops->name,
+		.account = account,
+		.id = e->id,
+		.edit_of = e->edit_of,
+		.kind = kind,
+		.text = e->text };
+
+	flow_put(m->ch.flow, &in, NULL, NULL);
+}
+
+static void
+set_text(char **at, struct str s)
+{
+	free(*at);
+	*at = xstrndup(s.p, s.len);
+}
+
+static void
+take_message(struct taking *t, const struct event *e)
+{
+	struct buf b = { 0 };
+	struct str account;
+
+	if (e->kind != EVENT_MESSAGE || map_get(t->matrix->ignored, e->sender) != NULL)
+		return;
+	if (!account_write(t->news->id, e->thread, e->sender, &b)) {
+		log_warn("matrix: passed over a message: its ids are too long");
+		goto out;
+	}
+	account = arena_str(t->arena, buf_str(&b));
+	if (e->message == MESSAGE_EDIT ? !may_edit(t, account, e) : !is_to_us(t, e))
+		goto out;
+	if (!has_budget(t->matrix, account))
+		goto out;
+	set_text(&t->room->read, e->id);
+	set_text(&t->room->read_thread, e->thread);
+	if (!is_late(t, e)) {
+		put(t, account, e, e->message);
+		(void)map_put(t->taken, taken_key(t, account, e->id), t);
+	} else if (e->message != MESSAGE_EDIT) {
+		(void)map_put(t->late, account,
+		    event_copy(t->arena, e)); /* the last one counts */
+	}
+out:
+	buf_fini(&b);
+}
+
+/* Once for each conversation, however much came. */
+static void
+put_late(struct taking *t)
+{
+	struct str account;
+	void *value;
+	size_t pos = 0;
+
+	while (map_next(t->late, &pos, &account, &value))
+		put(t, account, value, MESSAGE_LATE);
+}
+
+/* --- rooms */
+
+static void
+take_joined(struct taking *t)
+{
+	const struct room_news *n = t->news;
+	const struct event *start = find_start(t);
+	struct room before = *t->room;
+
+	take_state(t, n->has_state_after ? &n->state_after : &n->state);
+	take_state(t, &n->timeline);
+	if (n->members >= 0)
+		t->room->members = n->members;
+	t->room->joined = true;
+	if (!before.joined)
+		errands_drop(t->matrix->errands, n->id, t->values);
+	if (t->room->encrypted)
+		errands_add(t->matrix->errands,
+		    strcmp(config_str(t->matrix->config, "matrix.encrypted"),
+			"leave") == 0
+			? ERRAND_LEAVE
+			: ERRAND_TELL,
+		    n->id, STR(""), false, t->values);
+	if (before.joined != t->room->joined ||
+	    before.encrypted != t->room->encrypted ||
+	    before.members != t->room->members)
+		room_keep(t->room, t->values);
+	if (t->first || t->room->encrypted)
+		return;
+	for (const struct event *e = start; e != NULL; e = e->next)
+		take_message(t, e);
+	put_late(t);
+}
+
+static void
+take_left(struct taking *t)
+{
+	errands_drop(t->matrix->errands, t->news->id, t->values);
+	if (!t->room->joined)
+		return;
+	log_info("matrix: left a room, or was sent away rooms=%zu",
+	    rooms_joined(t->matrix) - 1);
+	t->room->joined = false;
+	t->room->direct = false;
+	t->room->members = -1;
+	room_keep(t->room, t->values);
+}
+
+static void
+take_invited(struct taking *t)
+{
+	struct str inviter = STR("");
+	bool direct = false, space = false, encrypted = false, wanted;
+
+	for (const struct event *e = t->news->state.first; e != NULL; e = e->next) {
+		if (e->kind == EVENT_MEMBER && is_us(t, e->user) &&
+		    str_is(e->membership, "invite")) {
+			inviter = e->sender;
+			direct = e->direct;
+		}
+		space = space || (e->kind == EVENT_CREATE && e->space);
+		encrypted = encrypted || e->kind == EVENT_ENCRYPTION;
+	}
+	wanted = invite_is_wanted(t->matrix, inviter, direct, space);
+	if (encrypted &&
+	    strcmp(config_str(t->matrix->config, "matrix.encrypted"), "leave") == 0)
+		wanted = false;
+	log_info("matrix: invited accepted=%d", wanted);
+	errands_add(t->matrix->errands, wanted ? ERRAND_JOIN : ERRAND_REFUSE,
+	    t->news->id, server_of(inviter), direct, t->values);
+}
+
+static void
+take_room(struct taking *t)
+{
+	t->room = room_get(t->matrix, t->news->id, true);
+	t->late = map_new();
+	t->taken = map_new();
+	switch (t->news->kind) {
+	case NEWS_JOINED:
+		take_joined(t);
+		break;
+	case NEWS_INVITED:
+		take_invited(t);
+		break;
+	case NEWS_LEFT:
+		take_left(t);
+		break;
+	}
+	map_free(t->late);
+	map_free(t->taken);
+}
+
+static void
+take_ignored(struct matrix *m, const struct news *n)
+{
+	map_free(m->ignored);
+	m->ignored = map_new();
+	for (size_t i = 0; i < n->n_ignored; i++)
+		(void)map_put(m->ignored, n->ignored[i], m);
+}
+
+void
+news_take(struct matrix *m, const struct news *n, bool first, struct values *v)
+{
+	struct taking t = { .matrix = m,
+		.values = v,
+		.first = first,
+		.arena = arena_new() };
+
+	if (m->budgets == NULL)
+		m->budgets = map_new();
+	if (n->has_ignored)
+		take_ignored(m, n);
+	for (const struct room_news *r = n->first; r != NULL; r = r->next) {
+		t.news = r;
+		take_room(&t);
+		arena_reset(t.arena);
+	}
+	arena_free(t.arena);
+}
+
+/* --- how far we have read */
+
+static void
+on_told(void *arg, const struct matrix_reply *r)
+{
+	(void)arg;
+	(void)r;
+}
+
+static void
+tell(struct matrix *m, struct room *r)
+{
+	struct matrix_request rq = { .lane = HTTP_OTHER, .method = "POST" };
+	struct buf path = { 0 }, body = { 0 };
+
+	buf_adds(&path, CLIENT_API "/rooms/");
+	buf_add_path(&path, str_of(r->id));
+	buf_adds(&path, "/receipt/m.read/");
+	buf_add_path(&path, str_of(r->read));
+	buf_adds(&body, "{\"thread_id\":");
+	buf_add_json(&body,
+	    r->read_thread[0] == '\0' ? STR("main") : str_of(r->read_thread));
+	buf_adds(&body, "}");
+	rq.path = buf_cstr(&path);
+	rq.body = buf_str(&body);
+	(void)matrix_send(m, &rq, on_told, NULL);
+	buf_fini(&path);
+	buf_fini(&body);
+}
+
+void
+news_confirm(struct matrix *m)
+{
+	int64_t now = clock_mono_ms(loop_clock(m->ch.loop));
+	struct str key;
+	void *value;
+	size_t pos = 0;
+
+	while (map_next(m->rooms, &pos, &key, &value)) {
+		struct room *r = value;
+
+		if (r->read == NULL)
+			continue;
+		/* Nothing is lost if nobody hears of it: answers go first. */
+		if (r->joined && m->gate.closed_until_ms <= now)
+			tell(m, r);
+		free(r->read);
+		free(r->read_thread);
+		r->read = r->read_thread = NULL;
+	}
+}

@@ -1,0 +1,694 @@
+#!/usr/bin/env python3
+"""matrix.py [NAME ...] - the Matrix channel against a homeserver of our own.
+
+Each check is named after the requirement that it bears (AUTH, SYNC, MSG, SEND). At the end of
+each scenario the homeserver must have nothing to complain about: it answers no request that the
+Client-Server API does not document in this form. With names, only these scenarios run; a number says how
+often the program is killed.
+"""
+import base64
+import os
+import random
+import sqlite3
+import sys
+import time
+import traceback
+
+from lib.daemon import ROOT, Checks, Daemon
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "fake"))
+from homeserver import Homeserver  # noqa: E402
+
+BOT, MIA, LEO = "@bot:fake.test", "@mia:fake.test", "@leo:fake.test"
+QUESTION = "What is a micro-credential?"
+ANSWER = "short, focused course"
+KILLS = next((int(a) for a in sys.argv[1:] if a.isdigit()), 8)
+checks = Checks()
+
+
+class House:
+    """A homeserver with some people, and the program that talks to it."""
+
+    def __init__(self, **options):
+        self.hs = Homeserver()
+        self.hs.start()
+        for user in (BOT, MIA, LEO):
+            self.hs.call("add_user", user=user, password="sesame " + user)
+        self.daemon = Daemon({"matrix.homeserver": f"http://127.0.0.1:{self.hs.port}",
+                              "http.proxy": '""'})
+        self.token(options.pop("device", "TESTDEVICE"))
+        for name, value in options.items():
+            self.daemon.options["matrix." + name] = value
+        self.daemon.write_config()
+
+    def token(self, device):
+        given = self.hs.call("access_token", user=BOT, device=device)
+        self.token_path = self.secret("token", given["access_token"])
+        self.daemon.options["matrix.token_file"] = self.token_path
+
+    def secret(self, name, text):
+        path = os.path.join(self.daemon.dir, name)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as f:
+            f.write(text + "\n")
+        return path
+
+    def start(self):
+        self.daemon.start().wait()
+        return self
+
+    def call(self, command, **args):
+        return self.hs.call(command, **args)
+
+    def direct(self, label="dm", who=MIA, **more):
+        self.call("create_room", creator=who, label=label, direct=True, invite=[BOT], **more)
+        self.wait(joined=label)
+
+    def wait(self, timeout_s=15, **what):
+        return self.hs.call("wait", timeout_s=timeout_s, **what)
+
+    def settle(self, quiet_ms=400):
+        """Until the bot has nothing more to do."""
+        self.wait(synced=True, quiet_ms=quiet_ms)
+
+    def said(self, room):
+        return [e["content"] for e in self.call("transcript", room=room)["events"]]
+
+    def answered(self, room, n, what):
+        r = self.wait(room=room, bot_events=n, type="m.room.message")
+        checks.check(r["ok"], what, r.get("missing"), self.daemon.log()[-1500:])
+        time.sleep(0.3)
+        checks.equal(len(self.said(room)), n, what)
+        return self.said(room)
+
+    def close(self, name):
+        wrong = self.call("violations")["violations"]
+        checks.equal(wrong, [], f"{name}: the homeserver has nothing to complain about")
+        self.daemon.close()
+        self.hs.stop()
+
+
+def first_words():
+    h = House().start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    said = h.answered("dm", 1, "MSG-4 a question in a direct chat is answered")
+    if said:
+        checks.check(ANSWER in said[0]["body"], "with the article", said[0]["body"])
+        checks.equal(said[0]["msgtype"], "m.text", "MSG-3 so that the phone rings")
+        checks.equal(said[0]["m.mentions"], {}, "MSG-5 and names nobody")
+    checks.equal(h.daemon.stop(), 0, "ends as told")
+    h.close("first words")
+
+
+def bodies(said):
+    return [c["body"] for c in said]
+
+
+def history():
+    h = House()
+    h.call("create_room", creator=MIA, label="old", direct=True, invite=[BOT])
+    h.call("send_many", room="old", user=MIA, text=QUESTION + " {n}", count=20)
+    h.start()
+    h.wait(joined="old")
+    h.settle()
+    checks.equal(h.said("old"), [], "SYNC-10 what was written before we came is not answered")
+    h.call("kick", room="old", user=BOT, sender=MIA)
+    h.settle()
+    h.call("send_many", room="old", user=MIA, text=QUESTION, count=5)
+    h.call("invite", room="old", user=BOT, sender=MIA)
+    h.wait(joined="old")
+    h.settle()
+    checks.equal(h.said("old"), [], "SYNC-11 nor what was written while we were out")
+    h.call("send", room="old", user=MIA, text=QUESTION)
+    h.answered("old", 1, "SYNC-11 what comes after it is")
+    h.call("profile_set", user=BOT, displayname="Credbot")
+    h.call("send", room="old", user=MIA, text="thanks")
+    h.answered("old", 2, "SYNC-11 another name is no coming in")
+    h.call("batch", commands=[["send", {"room": "old", "user": MIA, "text": QUESTION}],
+                              ["profile_set", {"user": BOT, "displayname": "Bot"}]])
+    h.answered("old", 3, "SYNC-11 also not in the same answer")
+    h.close("history")
+
+
+def restarts():
+    h = House().start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "an answer before the restart")
+    h.daemon.stop()
+    h.call("send", room="dm", user=MIA, text="how much does it cost?")
+    h.start()
+    said = h.answered("dm", 2, "SYNC-12 what came meanwhile is answered")
+    checks.check("away" not in said[-1]["body"], "SYNC-12 in earnest", said[-1])
+    h.daemon.stop()
+    old = int((time.time() - 7200) * 1000)
+    h.call("send_many", room="dm", user=MIA, text=QUESTION, count=4, ts=old)
+    h.start()
+    said = h.answered("dm", 3, "SYNC-12 what is too old is answered once")
+    checks.check("I was away" in said[-1]["body"], "SYNC-12 with a request", said[-1])
+    filters = [r for r in h.call("log", endpoint="filter_put")["requests"]]
+    checks.equal(len(filters), 1, "SYNC-1 the filter is made once")
+    h.daemon.stop(9)
+    h.start()
+    h.settle()
+    checks.equal(len(h.said("dm")), 3, "nothing is answered again")
+    h.close("restarts")
+
+
+def kills():
+    """SYNC-7, SEND-2: killed at random, every question is answered exactly once."""
+    h = House().start()
+    h.direct()
+    chance = random.Random(7)
+    asked = 0
+    for _ in range(KILLS):
+        for _ in range(chance.randrange(1, 4)):
+            asked += 1
+            h.call("send", room="dm", user=MIA, text=f"{QUESTION} ({asked})")
+        time.sleep(chance.random() * 0.25)
+        h.daemon.stop(9)
+        h.start()
+    h.wait(room="dm", bot_events=asked, timeout_s=60)
+    h.settle()
+    said = h.said("dm")
+    # Questions that wait together may share an answer; none is given twice.
+    checks.equal(len(said), asked, "SYNC-7 each question is answered once")
+    checks.check(h.call("counters")["counters"].get("early_retries", 0) == 0, "in time")
+    h.close("kills")
+
+
+def lost_answers():
+    h = House().start()
+    h.direct()
+    h.call("fault", endpoint="send", verb="lose", times=2)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.wait(room="dm", bot_events=1)
+    h.wait(endpoint="send", requests=3)
+    h.settle()
+    checks.equal(len(h.said("dm")), 1, "SEND-2 an answer that was lost makes no second event")
+    h.call("fault", endpoint="send", verb="status", status=502, times=2)
+    h.call("fault", endpoint="send", verb="drop", times=1)
+    h.call("send", room="dm", user=MIA, text="how much does it cost?")
+    h.answered("dm", 2, "SEND-4 the same once more after 502 and RST")
+    h.call("fault", endpoint="send", verb="lose")
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.wait(room="dm", bot_events=3)
+    h.daemon.stop(9)
+    h.start()
+    h.settle(1500)
+    checks.equal(len(h.said("dm")), 3, "SEND-2 nor does one that was lost with the process")
+    h.close("lost answers")
+
+
+def limits():
+    h = House().start()
+    h.call("create_room", creator=LEO, label="leo", direct=True, invite=[BOT])
+    h.direct()
+    h.wait(joined="leo")
+    for form in ("seconds", "date", "ms", "both", "none"):
+        h.call("fault", endpoint="send", verb="limit", form=form, seconds=1)
+        n = len(h.said("dm"))
+        h.call("send", room="dm", user=MIA, text=QUESTION)
+        h.answered("dm", n + 1, f"SEND-3 waits as told by {form}")
+    h.call("fault", endpoint="send", verb="limit", form="seconds", seconds=2)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.wait(endpoint="send", requests=11, status=429)
+    time.sleep(0.3)
+    before = len(h.call("log", endpoint="send")["requests"])
+    h.call("send", room="leo", user=LEO, text=QUESTION)
+    time.sleep(0.8)
+    checks.equal(len(h.call("log", endpoint="send")["requests"]), before,
+                 "SEND-3 the whole account waits")
+    h.answered("leo", 1, "SEND-3 and goes on")
+    checks.equal(h.call("counters")["counters"].get("early_retries", 0), 0, "SEND-3 never early")
+    h.close("limits")
+
+
+def synapse_limits():
+    h = House()
+    h.call("config", rate_limits={"rc_message": [2, 4]})
+    h.start()
+    h.direct()
+    for i in range(12):
+        h.call("send", room="dm", user=MIA, text=f"{QUESTION} {i}")
+        time.sleep(0.05)
+    h.answered("dm", 12, "SEND-7 all are said, as fast as allowed")
+    refused = [r for r in h.call("log", endpoint="send")["requests"] if r["status"] == 429]
+    checks.check(len(refused) <= 4, "SEND-7 learns from 429", len(refused))
+    checks.equal(h.call("counters")["counters"].get("early_retries", 0), 0, "SEND-3 never early")
+    h.close("synapse limits")
+
+
+def failing_sync():
+    """SYNC-5: every failure backs off."""
+    h = House().start()
+    h.direct()
+    for fault in ({"verb": "body", "kind": "empty"}, {"verb": "body", "kind": "html"},
+                  {"verb": "body", "kind": "text", "body": "{}"}, {"verb": "status"},
+                  {"verb": "status", "status": 500, "errcode": "M_UNKNOWN"},
+                  {"verb": "drop", "reset": True}, {"verb": "body", "kind": "truncated"},
+                  {"verb": "status", "status": 404}):
+        h.call("fault", endpoint="sync", times=3, **fault)
+        n = len(h.said("dm"))
+        first = len(h.call("log")["requests"])
+        h.call("send", room="dm", user=MIA, text=QUESTION)
+        h.wait(room="dm", bot_events=n + 1, timeout_s=30)
+        h.settle()
+        checks.equal(len(h.said("dm")), n + 1, f"SYNC-5 answered after {fault}")
+        times = [r["t"] for r in h.call("log", endpoint="sync")["requests"] if r["n"] > first]
+        close = [b - a for a, b in zip(times[1:], times[2:4]) if b - a < 0.95]
+        checks.equal(close, [], f"SYNC-5 at most one request a second: {fault}")
+        h.call("faults_clear")
+    h.close("failing sync")
+
+
+def poison():
+    h = House().start()
+    h.direct()
+    bad = [b"[" * 10000 + b"]" * 10000, b'{"a":"' + b"x" * 1000000 + b'"}', b'{"n":NaN}',
+           b'{"type":"m.room.message","event_id":"$nul","sender":"@mia:fake.test","content":'
+           b'{"msgtype":"m.text","body":"a\\u0000b"}}', b'{"body":"\xff\xfe"}', b"17", b'"x"',
+           b"{'a':1}", b'{"event_id":[],"sender":{},"type":1}']
+    for i, data in enumerate(bad):
+        h.call("raw", json_b64=base64.b64encode(data).decode(), room="dm", user=MIA)
+        n = len(h.said("dm"))
+        h.call("send", room="dm", user=MIA, text=QUESTION)
+        h.wait(room="dm", bot_events=n + 1)
+        h.settle()
+        now = len(h.said("dm"))
+        checks.check(now > n, f"SYNC-15 answered after a bad event {i}")
+    for where in ("state", "room_account_data", "account_data", "to_device", "invite_state"):
+        h.call("raw", json_b64=base64.b64encode(bad[0]).decode(), room="dm", user=BOT, where=where)
+        n = len(h.said("dm"))
+        h.call("send", room="dm", user=MIA, text=QUESTION)
+        h.wait(room="dm", bot_events=n + 1)
+        checks.check(len(h.said("dm")) > n, f"SYNC-15 answered after bad {where}")
+    h.close("poison")
+
+
+def gaps():
+    h = House().start()
+    h.direct()
+    h.daemon.stop()
+    h.call("send_many", room="dm", user=MIA, text=QUESTION + " ({n})", count=60)
+    h.start()
+    h.wait(room="dm", bot_events=40, timeout_s=30)
+    h.settle(1500)
+    said = h.said("dm")
+    pages = h.call("log", endpoint="messages")["requests"]
+    checks.check(len(pages) >= 1, "SYNC-13 a limited timeline is filled up")
+    checks.check(len(said) <= 60 and len(said) > 10, "SYNC-13 and answered", len(said))
+    with sqlite3.connect(h.daemon.databases()[0]) as db:
+        rows = [r[0] for r in db.execute("SELECT text FROM inbox ORDER BY seq")]
+    checks.equal(len([r for r in rows if r.startswith(QUESTION[:10])]) +
+                 len([r for r in rows if "was" in r[:0]]), len(rows), "SYNC-13 questions")
+    numbers = [int(r.rsplit("(", 1)[1][:-1]) for r in rows if "(" in r]
+    checks.equal(numbers, sorted(set(numbers)), "SYNC-13 each once, in order")
+    checks.equal(len(numbers), 40, "MSG-2 up to the budget of one account")
+    h.close("gaps")
+
+
+def doubled():
+    h = House()
+    h.call("config", duplicate_all=True, room_order="reverse")
+    h.start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "SYNC-8 what comes twice is answered once")
+    h.call("config", duplicate_all=False)
+    h.call("duplicate", room="dm", last=3)
+    h.settle()
+    checks.equal(len(h.said("dm")), 1, "SYNC-8 also later")
+    h.close("doubled")
+
+
+def old_server():
+    h = House()
+    h.call("config", state_after=False, versions=["v1.1"])
+    h.start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "SYNC-3, AUTH-2 an old server does as well")
+    h.call("encrypt", room="dm", user=MIA)
+    h.wait(left="dm")
+    h.close("old server")
+
+
+def lost_since():
+    h = House().start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "an answer before")
+    h.call("forget_since")
+    h.wait(endpoint="sync", requests=1, status=400)
+    h.settle()
+    time.sleep(2.5)
+    h.settle()
+    checks.equal(len(h.said("dm")), 1, "SYNC-9 nothing is answered again")
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 2, "SYNC-9 and it goes on")
+    h.close("lost since")
+
+
+def invites():
+    h = House(allow='["*:fake.test"]', deny='["@leo:*"]', max_rooms=3).start()
+    h.call("create_room", creator=MIA, label="space", type="m.space", invite=[BOT])
+    h.wait(left="space")
+    checks.equal(h.call("rooms", user=BOT)["join"], [], "SYNC-20 no spaces")
+    h.call("create_room", creator=LEO, label="denied", invite=[BOT])
+    h.wait(left="denied")
+    checks.equal(h.call("rooms", user=BOT)["join"], [], "SYNC-20 not from everybody")
+    h.call("fault", endpoint="join", verb="status", status=403, errcode="M_FORBIDDEN", times=2)
+    h.call("create_room", creator=MIA, label="late", direct=True, invite=[BOT])
+    r = h.wait(endpoint="join", requests=2)
+    checks.check(r["ok"], "SYNC-21 403 is tried again")
+    h.daemon.stop(9)
+    h.start()
+    r = h.wait(joined="late", timeout_s=45)
+    checks.check(r["ok"], "SYNC-21 until it is in, over a restart")
+    log = h.call("log", endpoint="join")["requests"]
+    checks.check(log[1]["t"] - log[0]["t"] > 0.9, "SYNC-21 not at once")
+    h.call("fault", endpoint="join", verb="limit", seconds=2)
+    h.call("create_room", creator=MIA, label="limited", direct=True, invite=[BOT])
+    checks.check(h.wait(joined="limited")["ok"], "SYNC-21 429 is waited for")
+    h.call("create_room", creator=MIA, label="far", direct=True, invite=[BOT], remote="fake.test",
+           version="12")
+    checks.check(h.wait(joined="far")["ok"], "SYNC-21, SYNC-17 by way of the inviter's server")
+    h.call("send", room="far", user=MIA, text=QUESTION)
+    h.answered("far", 1, "SYNC-17 in a room without a domain")
+    h.call("create_room", creator=MIA, label="many", direct=True, invite=[BOT])
+    checks.check(h.wait(left="many")["ok"], "SYNC-20 not in more rooms than allowed")
+    h.call("kick", room="far", user=BOT, sender=MIA)
+    h.settle()
+    checks.check(not h.wait(joined="far", timeout_s=1)["ok"], "SYNC-23 does not come back")
+    h.close("invites")
+
+
+def moved_rooms():
+    h = House().start()
+    h.direct()
+    new = h.call("upgrade", room="dm", user=MIA, label="new")
+    checks.check(h.wait(joined=new["room_id"])["ok"], "SYNC-24 follows a tombstone")
+    h.call("send", room="new", user=MIA, text=QUESTION)
+    h.answered("new", 1, "SYNC-24 and answers there")
+    h.close("moved rooms")
+
+
+def groups():
+    h = House().start()
+    h.call("create_room", creator=MIA, label="group", members=[LEO], invite=[BOT])
+    h.wait(joined="group")
+    h.settle()
+    h.call("send", room="group", user=LEO, text=QUESTION)
+    h.settle()
+    checks.equal(h.said("group"), [], "MSG-4 not what people say to each other")
+    for mentions in ({"room": True}, {"user_ids": BOT}, {"user_ids": [7, MIA]}, [], "x"):
+        h.call("send", room="group", user=LEO, text=QUESTION, mentions=mentions)
+    h.settle()
+    checks.equal(h.said("group"), [], "MSG-4 nor what names others")
+    q = h.call("send", room="group", user=LEO, text=f"Credbot: {QUESTION}",
+               mentions={"user_ids": [BOT]},
+               html=f'<a href="https://matrix.to/#/{BOT}">Credbot</a>: {QUESTION}')
+    said = h.answered("group", 1, "MSG-4 what names us is answered")
+    checks.equal(said[0]["msgtype"], "m.notice", "MSG-3 without a sound")
+    checks.equal(said[0]["m.relates_to"], {"m.in_reply_to": {"event_id": q["event_id"]}},
+                 "MSG-6 as a reply")
+    checks.equal(said[0]["m.mentions"], {}, "MSG-5 names nobody")
+    h.call("send", room="group", user=MIA, text=QUESTION,
+           html=f'<a href="https://matrix.to/#/%40bot%3Afake.test">Credbot</a> {QUESTION}')
+    h.answered("group", 2, "MSG-4 an older client's link, too")
+    ours = h.call("transcript", room="group")["events"][0]["event_id"]
+    h.call("send", room="group", user=LEO, text="how much does it cost?", reply_to=ours,
+           fallback=True)
+    said = h.answered("group", 3, "MSG-4 a reply to us is answered")
+    with sqlite3.connect(h.daemon.databases()[0]) as db:
+        texts = [r[0] for r in db.execute("SELECT text FROM inbox")]
+    checks.check("how much does it cost?" in texts, "MSG-6 without what it quotes", texts)
+    checks.check(QUESTION in texts and not any("Credbot" in t for t in texts),
+                 "MSG-4 without our name", texts)
+    root = h.call("send", room="group", user=MIA, text="About studies")["event_id"]
+    h.call("send", room="group", user=MIA, text=QUESTION, thread=root,
+           mentions={"user_ids": [BOT]})
+    said = h.answered("group", 4, "MSG-7 a question in a thread is answered")
+    checks.equal(said[3]["m.relates_to"].get("event_id"), root, "MSG-7 there")
+    checks.equal(said[3]["m.relates_to"].get("rel_type"), "m.thread", "MSG-7 as part of it")
+    receipts = h.call("receipts", room="group")["receipts"]
+    checks.check(root in [r["thread_id"] for r in receipts], "MSG-13 receipts", receipts)
+    h.close("groups")
+
+
+def edits():
+    h = House().start()
+    h.direct()
+    q = h.call("send", room="dm", user=MIA, text="What is a micro-credential")["event_id"]
+    h.answered("dm", 1, "a question")
+    e = h.call("send", room="dm", user=MIA, text="how much does it cost?", edit=q)["event_id"]
+    h.answered("dm", 2, "MSG-8 an edit soon after is answered")
+    for content in (
+            {"m.relates_to": {"rel_type": "m.replace", "event_id": q}},
+            {"m.relates_to": {"rel_type": "m.replace"}, "m.new_content": {
+                "msgtype": "m.text", "body": QUESTION}},
+            {"m.relates_to": {"rel_type": "m.replace", "event_id": e}, "m.new_content": {
+                "msgtype": "m.text", "body": QUESTION}},
+            {"m.relates_to": {"rel_type": "m.replace", "event_id": "$nothing"},
+             "m.new_content": {"msgtype": "m.text", "body": QUESTION}},
+            {"m.relates_to": {"rel_type": "m.replace", "event_id": q}, "m.new_content": "x"},
+            {"m.relates_to": {"rel_type": "m.replace", "event_id": q}, "m.new_content": {
+                "msgtype": "m.notice", "body": QUESTION}}):
+        h.call("event", room="dm", user=MIA, type="m.room.message",
+               content={"msgtype": "m.text", "body": "* " + QUESTION, **content})
+    h.call("send", room="dm", user=LEO, text=QUESTION, edit=q)
+    h.settle()
+    checks.equal(len(h.said("dm")), 2, "MSG-8 other edits are no questions")
+    for content in ({}, {"msgtype": "m.notice", "body": QUESTION}, {"msgtype": 7, "body": QUESTION},
+                    {"msgtype": "m.text", "body": [QUESTION]}):
+        h.call("event", room="dm", user=MIA, type="m.room.message", content=content)
+    h.settle()
+    checks.equal(len(h.said("dm")), 2, "MSG-1 nor are notices and redacted messages")
+    h.call("event", room="dm", user=MIA, type="m.room.message", content={
+        "msgtype": "m.image", "body": "a.png", "url": "mxc://fake.test/x"})
+    said = h.answered("dm", 3, "a picture gets an answer")
+    checks.check("picture" in said[-1]["body"], "that says what it was", said[-1]["body"])
+    h.close("edits")
+
+
+def encrypted():
+    h = House(other_ways='"Or write to me at https://chat.example.org."').start()
+    h.call("create_room", creator=MIA, label="secret", direct=True, encrypted=True, invite=[BOT])
+    r = h.wait(left="secret")
+    h.wait(room="secret", bot_events=1)
+    h.settle()
+    said = h.said("secret")
+    checks.check(r["ok"] and len(said) == 1, "MSG-15 says so once and leaves", said)
+    if said:
+        checks.equal(said[0]["msgtype"], "m.notice", "MSG-15 as a notice")
+        checks.check("chat.example.org" in said[0]["body"], "MSG-15 with the other doors", said)
+    h.direct()
+    h.call("batch", commands=[["send", {"room": "dm", "user": MIA, "text": QUESTION}],
+                              ["encrypt", {"room": "dm", "user": MIA}]])
+    h.wait(left="dm")
+    h.settle()
+    checks.equal(len(h.said("dm")), 1, "MSG-15 a room that becomes encrypted hears no answer")
+    h.call("create_room", creator=MIA, label="later", direct=True, invite=[BOT])
+    h.wait(joined="later")
+    h.settle()
+    h.daemon.stop()
+    h.call("send", room="later", user=MIA, text=QUESTION)
+    h.call("encrypt", room="later", user=MIA)
+    h.start()
+    h.wait(left="later")
+    h.settle()
+    checks.equal([c["msgtype"] for c in h.said("later")], ["m.notice"],
+                 "MSG-15 also when it became so while we were away")
+    checks.equal(h.call("log", endpoint="keys_upload")["requests"], [], "no keys are uploaded")
+    h.close("encrypted")
+
+
+def tokens():
+    h = House()
+    h.call("fault", endpoint="whoami", verb="status", status=500, times=2)
+    h.start()
+    time.sleep(1.5)
+    log = {r["endpoint"] for r in h.call("log")["requests"]}
+    checks.equal(log, {"whoami"}, "AUTH-4 without our name nothing is asked")
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "AUTH-4 then it works")
+    h.daemon.stop()
+    h.token("OTHERDEVICE")
+    h.start()
+    time.sleep(1)
+    checks.check("channel is off" in h.daemon.log(), "AUTH-4 another device stops the channel")
+    h.daemon.stop()
+    h.daemon.options["matrix.device_id"] = "OTHERDEVICE"
+    h.daemon.write_config()
+    h.start()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 2, "AUTH-4 unless it is named")
+    h.daemon.stop()
+    h.secret("token", h.call("access_token", user=LEO, device="OTHERDEVICE")["access_token"])
+    h.start()
+    time.sleep(1)
+    checks.check("another account" in h.daemon.log(), "AUTH-4 another account stops it")
+    syncs = [r for r in h.call("log", endpoint="sync")["requests"] if r["user"] == LEO]
+    checks.equal(syncs, [], "AUTH-4 before it reads anything")
+    h.close("tokens")
+
+
+def no_device():
+    h = House()
+    h.call("config", whoami_device=False)
+    h.start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "AUTH-5 a token without a device works")
+    checks.check("has no device" in h.daemon.log(), "AUTH-5 and is warned of")
+    h.close("no device")
+
+
+def accounts():
+    h = House().start()
+    h.direct()
+    h.call("account", user=BOT, state="suspended")
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.wait(endpoint="send", requests=1, status=403)
+    h.settle()
+    sends = len(h.call("log", endpoint="send")["requests"])
+    time.sleep(2)
+    checks.equal(len(h.call("log", endpoint="send")["requests"]), sends,
+                 "AUTH-10 suspended: pauses")
+    h.call("account", user=BOT, state="active")
+    h.daemon.stop(9)
+    h.start()
+    h.answered("dm", 1, "AUTH-10 and says it later")
+    h.call("account", user=BOT, state="locked")
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.wait(endpoint="sync", requests=1, status=401)
+    time.sleep(2)
+    n = len([r for r in h.call("log")["requests"] if r["status"] == 401])
+    checks.check(n <= 4, "AUTH-10 locked: asks slowly", n)
+    checks.check("channel is off" not in h.daemon.log(), "AUTH-10 and keeps all")
+    h.call("account", user=BOT, state="deactivated")
+    h.daemon.stop()
+    h.start()
+    time.sleep(1)
+    checks.check("channel is off" in h.daemon.log(), "AUTH-10 deactivated: stops")
+    h.close("accounts")
+
+
+def logged_out():
+    h = House().start()
+    h.direct()
+    h.call("logout", user=BOT)
+    h.call("restart")
+    time.sleep(2)
+    checks.check("channel is off" in h.daemon.log(), "AUTH-8 a session that is gone stops it")
+    n = len(h.call("log")["requests"])
+    time.sleep(2)
+    checks.equal(len(h.call("log")["requests"]), n, "AUTH-8 nothing more is asked")
+    h.close("logged out")
+
+
+def passwords():
+    h = House()
+    del h.daemon.options["matrix.token_file"]
+    h.daemon.options["matrix.user"] = f'"{BOT}"'
+    h.daemon.options["matrix.password_file"] = h.secret("password", "sesame " + BOT)
+    h.daemon.write_config()
+    before = set(h.call("devices", user=BOT)["devices"])
+    h.call("fault", endpoint="login", verb="status", status=500)
+    h.start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "AUTH-6 logs in with a password")
+    for how in (15, 9, 15):
+        h.daemon.stop(how)
+        h.start()
+        h.wait(synced=True)
+    made = set(h.call("devices", user=BOT)["devices"]) - before
+    checks.equal(len(made), 1, "AUTH-6 one device, however often it starts")
+    logins = len(h.call("log", endpoint="login")["requests"])
+    checks.equal(logins, 2, "AUTH-6 and logs in once")
+    h.call("expire", user=BOT)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.call("restart")
+    h.answered("dm", 2, "AUTH-7 renews an expired token")
+    checks.equal(len(h.call("log", endpoint="refresh")["requests"]), 1, "AUTH-7 once")
+    h.call("fault", endpoint="refresh", verb="lose", times=1)
+    h.call("expire", user=BOT)
+    h.call("restart")
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 3, "AUTH-7 also if the answer is lost")
+    h.daemon.stop(9)
+    h.start()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 4, "AUTH-7 and goes on after a kill")
+    h.call("logout", user=BOT, soft=True)
+    h.call("restart")
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 5, "AUTH-8 a soft logout is followed by a login")
+    made = set(h.call("devices", user=BOT)["devices"]) - before
+    checks.equal(len(made), 1, "AUTH-8 of the same device")
+    checks.check("sesame" not in h.daemon.log() and "mat_" not in h.daemon.log() and
+                 "mar_" not in h.daemon.log(), "AUTH-11 no secret is in the log")
+    h.close("passwords")
+
+
+def wrong_password():
+    h = House()
+    del h.daemon.options["matrix.token_file"]
+    h.daemon.options["matrix.user"] = f'"{BOT}"'
+    h.daemon.options["matrix.password_file"] = h.secret("password", "open sesame")
+    h.daemon.write_config()
+    h.start()
+    h.wait(endpoint="login", requests=3, timeout_s=20)
+    time.sleep(5)
+    checks.equal(len(h.call("log", endpoint="login")["requests"]), 3, "AUTH-6 three tries")
+    checks.check("channel is off" in h.daemon.log(), "AUTH-6 then it is off")
+    os.chmod(h.daemon.options["matrix.password_file"], 0o644)
+    h.daemon.stop()
+    h.daemon.start()
+    checks.equal(h.daemon.process.wait(20), 78, "AUTH-11 a file that all can read is refused")
+    h.daemon.process = None
+    h.close("wrong password")
+
+
+def long_polls():
+    h = House().start()
+    h.direct()
+    h.settle()
+    h.call("fault", endpoint="send", verb="delay", ms=700)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.call("create_room", creator=LEO, label="leo", direct=True, invite=[BOT])
+    h.wait(joined="leo")
+    h.call("send", room="leo", user=LEO, text=QUESTION)
+    start = time.monotonic()
+    h.answered("leo", 1, "SEND-1 one room does not wait for another")
+    checks.check(time.monotonic() - start < 3, "SYNC-4 nor for the poll")
+    sync = h.call("log", endpoint="sync")["requests"][-1]["query"]
+    checks.equal(sync.get("timeout"), "30000", "SYNC-4 a poll of 30 s")
+    checks.equal(sync.get("set_presence"), "offline", "SYNC-2 offline")
+    checks.equal(sync.get("use_state_after"), "true", "SYNC-3 asks for state_after")
+    h.close("long polls")
+
+
+SCENARIOS = [first_words, history, restarts, kills, lost_answers, limits, synapse_limits,
+             failing_sync, poison, gaps, doubled, old_server, lost_since, invites, moved_rooms,
+             groups, edits, encrypted, tokens, no_device, accounts, logged_out, passwords,
+             wrong_password, long_polls]
+
+
+def main():
+    names = [a for a in sys.argv[1:] if not a.isdigit()]
+    for scenario in SCENARIOS:
+        if not names or scenario.__name__ in names:
+            try:
+                scenario()
+            except Exception as e:  # the others are still worth running
+                traceback.print_exc()
+                checks.check(False, f"{scenario.__name__}: {e}")
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
