@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -297,6 +298,7 @@ app_open_library(struct app *app)
 	app->engine = engine_new(intent_table, intent_table_len, app->config,
 	    app->chance);
 	engine_set_library(app->engine, app->library);
+	(void)malloc_trim(0); /* loading needed more than running does */
 	return CMD_DONE;
 }
 

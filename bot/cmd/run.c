@@ -1,7 +1,6 @@
 /*
  * run.c - credbot run: the daemon; the order in which its parts start and stop.
  */
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,7 +221,6 @@ run(struct args *a)
 	if (code == CMD_DONE)
 		code = start(&d);
 	if (code == CMD_DONE) {
-		(void)malloc_trim(0); /* loading needed more than running does */
 		announce(&d);
 		loop_run(d.app.loop);
 		log_info("run: stopped answered=%lld",
