@@ -3,6 +3,7 @@
  * everything else real: language understanding, dialogue, and a store on disk.
  */
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,8 @@ open_all(struct bench *b, const struct args *a)
 	files = know_files_read(b->app.data_dir, APP_LANG, &faults);
 	b->lessons = lessons_build(files, intent_names, &faults);
 	know_files_free(files);
+	(void)malloc_trim(
+	    0); /* as the daemon begins: reading the questions is our affair */
 	if (!make_dir(b)) {
 		fprintf(stderr, "credbot bench: cannot write to %s\n",
 		    b->app.state_dir);
