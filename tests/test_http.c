@@ -469,6 +469,51 @@ test_lanes(void)
 	end();
 }
 
+/* Eight at a time; who waits can be cancelled, and goes when one before it has ended. */
+static void
+test_queue(void)
+{
+	static const struct step hang[8] = { { NULL, false } };
+	struct step answers[30];
+	struct http_request r = request("POST");
+	struct outcome o[30] = { { 0 } };
+	struct http_call *calls[10];
+
+	begin(hang, 8);
+	for (size_t i = 0; i < 10; i++) {
+		r.url = url_of(i < 8 ? "/early" : i == 8 ? "/never" : "/late");
+		calls[i] = http_send(http, &r, on_done, &o[i]);
+	}
+	while (n_requests < 8)
+		loop_turn(loop);
+	http_cancel(calls[8]);
+	http_cancel(calls[3]);
+	while (n_requests < 9)
+		loop_turn(loop);
+	(void)buf_cstr(&seen);
+	T_CHECK(strstr(seen.data, "/late") != NULL, "the next one");
+	T_CHECK(strstr(seen.data, "/never") == NULL, "not the one that was cancelled");
+	end();
+	for (size_t i = 0; i < 10; i++)
+		T_CHECK(!o[i].done, "no word of %zu", i);
+
+	for (size_t i = 0; i < 30; i++)
+		answers[i] = (struct step){ OK_BODY, i % 7 == 6 };
+	begin(answers, 30);
+	r.url = url_of("/");
+	for (size_t i = 0; i < 30; i++)
+		(void)http_send(http, &r, on_done, &o[i]);
+	T_INT(n_requests, 0, "not from inside");
+	for (size_t i = 0; i < 30; i++) {
+		wait_for(&o[i], "each has its turn");
+		T_INT(o[i].outcome, HTTP_ANSWERED, "%zu", i);
+	}
+	/* four of them for those that closed */
+	T_CHECK(n_connections >= 8 && n_connections <= 12, "%zu connections",
+	    n_connections);
+	end();
+}
+
 static void
 test_urls(void)
 {
@@ -541,6 +586,7 @@ main(void)
 	T_RUN(test_pieces);
 	T_RUN(test_cancel);
 	T_RUN(test_lanes);
+	T_RUN(test_queue);
 	T_RUN(test_urls);
 	T_RUN(test_options);
 	uv_close((uv_handle_t *)&listener, NULL);

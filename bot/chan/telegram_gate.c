@@ -18,7 +18,8 @@ static const struct bucket_rate group_rate = { 20, 3000 };
 /* So many chats closed within so long a time mean all of them. */
 #define ALL_CHATS 3
 #define ALL_WITHIN_MS 2000
-/* Gates that are open are forgotten when there are more: 100 bytes each. */
+/* Gates that are open are forgotten when there are so many, or twice as many as were not
+ * open the last time: 100 bytes each. */
 #define GATES_MAX 4096
 
 struct gate {
@@ -28,6 +29,7 @@ struct gate {
 
 struct gates {
 	struct map *by_chat; /* the id's bytes */
+	size_t forget_at;
 	struct {
 		int64_t chat, at_ms;
 	} closings[ALL_CHATS]; /* the last ones */
@@ -60,6 +62,7 @@ forget_open(struct gates *g, int64_t mono_ms)
 	}
 	map_free(g->by_chat);
 	g->by_chat = kept;
+	g->forget_at = map_len(kept) * 2 > GATES_MAX ? map_len(kept) * 2 : GATES_MAX;
 }
 
 static struct gate *
@@ -69,7 +72,7 @@ gate_of(struct gates *g, int64_t chat, int64_t mono_ms)
 
 	if (gate != NULL)
 		return gate;
-	if (map_len(g->by_chat) >= GATES_MAX)
+	if (map_len(g->by_chat) >= g->forget_at)
 		forget_open(g, mono_ms);
 	gate = xcalloc(1, sizeof(*gate));
 	(void)map_put(g->by_chat, key_of(&chat), gate);
@@ -124,6 +127,7 @@ gates_new(void)
 	struct gates *g = xcalloc(1, sizeof(*g));
 
 	g->by_chat = map_new();
+	g->forget_at = GATES_MAX;
 	return g;
 }
 

@@ -22,7 +22,7 @@ struct job {
 	struct job *next, **at;
 	const struct outmsg *m; /* lives until done */
 	struct address to;
-	struct arena *arena;
+	struct arena *arena; /* NULL: the chunks are not made; 16 KB while it waits */
 	struct telegram_chunk *chunks;
 	size_t n, i;
 	bool edits;  /* an answer of before is changed, instead of a new one */
@@ -112,8 +112,23 @@ on_wait(void *arg)
 }
 
 static void
+make_chunks(struct job *j)
+{
+	j->arena = arena_new();
+	j->n = telegram_text(j->arena, j->m->text, NULL, &j->chunks);
+}
+
+static void
+drop_chunks(struct job *j)
+{
+	arena_free(j->arena);
+	j->arena = NULL;
+}
+
+static void
 wait_for(struct job *j, int64_t ms)
 {
+	drop_chunks(j);
 	j->wait = loop_after(j->telegram->ch.loop, ms, on_wait, j);
 }
 
@@ -250,9 +265,12 @@ add_reply(const struct job *j, struct buf *b)
 static void
 send_chunk(struct job *j)
 {
-	struct telegram_chunk chunk = j->chunks[j->i];
+	struct telegram_chunk chunk;
 	struct buf b = { 0 };
 
+	if (j->arena == NULL)
+		make_chunks(j);
+	chunk = j->chunks[j->i];
 	if (j->bare)
 		chunk.n = 0;
 	buf_printf(&b, "{\"chat_id\":%lld,", (long long)j->to.chat);
@@ -270,6 +288,7 @@ send_chunk(struct job *j)
 	j->call = api_send(j->telegram, HTTP_SEND,
 	    j->edits ? "editMessageText" : "sendMessage", buf_str(&b), on_reply, j);
 	buf_fini(&b);
+	drop_chunks(j);
 }
 
 static void
@@ -313,13 +332,12 @@ telegram_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, vo
 		.next = t->jobs,
 		.at = &t->jobs,
 		.m = m,
-		.arena = arena_new(),
 		.done = done,
 		.arg = arg };
 	if (j->next != NULL)
 		j->next->at = &j->next;
 	t->jobs = j;
-	j->n = telegram_text(j->arena, m->text, NULL, &j->chunks);
+	make_chunks(j);
 	j->i = take_progress(t, m);
 	read_replaced(j);
 	if (!address_read(m->account, &j->to) || j->n == 0)

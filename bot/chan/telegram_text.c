@@ -18,7 +18,7 @@
 enum cut { CUT_PARAGRAPH, CUT_LINE, CUT_SENTENCE, CUT_WORD, CUT_GRAPHEME, CUTS };
 
 struct source {
-	struct str text;
+	struct str text;                 /* its ends are not blank */
 	const struct markup_span *spans; /* none is blank */
 	size_t n_spans;
 };
@@ -159,6 +159,8 @@ find_cut(const struct source *src, size_t from, const struct room *room, enum cu
 	struct scan s = { .end = from };
 	size_t units = 0;
 
+	if (rest.len <= room->units && src->text.len <= room->end)
+		return src->text.len; /* as nearly always; a unit has at least a byte */
 	while (rest.len > 0) {
 		struct str cluster = utf8_next_grapheme(&rest);
 		size_t end = src->text.len - rest.len;

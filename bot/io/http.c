@@ -27,10 +27,13 @@
 #define HEADERS_MAX ((size_t)64 * 1024)
 
 struct http_call {
+	struct ticket ticket; /* the first member */
 	struct http *http;
 	struct http_call *next, **at; /* of all */
 	enum http_lane lane;
-	CURL *easy;
+	char *url;
+	char method[8];
+	int timeout_ms, redirects;
 	struct curl_slist *headers;
 	struct buf body;
 	size_t body_sent;
@@ -220,7 +223,7 @@ set_up_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
 /* --- a request */
 
 static void
-set_headers(struct http_call *c, const struct http_request *r)
+keep_headers(struct http_call *c, const struct http_request *r)
 {
 	struct buf line = { 0 };
 
@@ -237,37 +240,40 @@ set_headers(struct http_call *c, const struct http_request *r)
 		c->headers = curl_slist_append(c->headers, buf_cstr(&line));
 	}
 	buf_fini(&line);
-	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
+}
+
+static bool
+has_body(const char *method)
+{
+	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0;
 }
 
 static void
-set_body(struct http_call *c, const struct http_request *r)
+set_body(struct http_call *c, CURL *e)
 {
-	if (strcmp(r->method, "POST") == 0) {
-		curl_easy_setopt(c->easy, CURLOPT_POST, 1L);
-		curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)r->body.len);
-	} else if (strcmp(r->method, "PUT") == 0) {
-		curl_easy_setopt(c->easy, CURLOPT_UPLOAD, 1L);
-		curl_easy_setopt(c->easy, CURLOPT_INFILESIZE_LARGE,
-		    (curl_off_t)r->body.len);
-	} else {
-		curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, r->method);
+	curl_off_t len = (curl_off_t)c->body.len;
+
+	if (!has_body(c->method)) {
+		curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, c->method);
 		return;
 	}
-	buf_add(&c->body, r->body.p, r->body.len);
-	curl_easy_setopt(c->easy, CURLOPT_READFUNCTION, give_body);
-	curl_easy_setopt(c->easy, CURLOPT_READDATA, c);
-	curl_easy_setopt(c->easy, CURLOPT_SEEKFUNCTION, refuse_to_go_back);
-	curl_easy_setopt(c->easy, CURLOPT_SEEKDATA, c);
+	if (strcmp(c->method, "POST") == 0) {
+		curl_easy_setopt(e, CURLOPT_POST, 1L);
+		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, len);
+	} else {
+		curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
+		curl_easy_setopt(e, CURLOPT_INFILESIZE_LARGE, len);
+	}
+	curl_easy_setopt(e, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(e, CURLOPT_READDATA, c);
+	curl_easy_setopt(e, CURLOPT_SEEKFUNCTION, refuse_to_go_back);
+	curl_easy_setopt(e, CURLOPT_SEEKDATA, c);
 }
 
 static void
-set_limits(struct http_call *c, const struct http_request *r)
+set_limits(const struct http_call *c, CURL *e)
 {
-	CURL *e = c->easy;
-
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)c->timeout_ms);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
@@ -275,15 +281,15 @@ set_limits(struct http_call *c, const struct http_request *r)
 	curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, set_up_socket);
 	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
 	curl_easy_setopt(e, CURLOPT_MAXLIFETIME_CONN, OLD_CONNECTION_S);
-	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, r->redirects > 0 ? 1L : 0L);
-	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)r->redirects);
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, c->redirects > 0 ? 1L : 0L);
+	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)c->redirects);
 }
 
 static void
-set_trust(struct http_call *c, bool plain)
+set_trust(const struct http_call *c, CURL *e)
 {
 	const struct http *h = c->http;
-	CURL *e = c->easy;
+	bool plain = strncasecmp(c->url, "http:", 5) == 0;
 
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
 	curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR,
@@ -297,11 +303,11 @@ set_trust(struct http_call *c, bool plain)
 }
 
 static void
-set_rest(struct http_call *c)
+set_rest(struct http_call *c, CURL *e)
 {
-	CURL *e = c->easy;
-
 	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
+	curl_easy_setopt(e, CURLOPT_URL, c->url);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, c->headers);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	/* Else a name that is looked up keeps the loop standing when the request ends. */
 	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
@@ -314,6 +320,20 @@ set_rest(struct http_call *c)
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
 }
 
+CURL *
+http_handle(struct ticket *t)
+{
+	struct http_call *c = (struct http_call *)t;
+	CURL *e = curl_easy_init();
+
+	assert(e != NULL);
+	set_body(c, e);
+	set_limits(c, e);
+	set_trust(c, e);
+	set_rest(c, e);
+	return e;
+}
+
 struct http_call *
 http_send(struct http *h, const struct http_request *r, http_done_fn *done, void *arg)
 {
@@ -323,7 +343,9 @@ http_send(struct http *h, const struct http_request *r, http_done_fn *done, void
 
 	*c = (struct http_call){ .http = h,
 		.lane = r->lane,
-		.easy = curl_easy_init(),
+		.url = xstrdup(r->url),
+		.timeout_ms = r->timeout_ms,
+		.redirects = r->redirects,
 		.answer_max = r->answer_max,
 		.on_data = r->on_data,
 		.retry_after_ms = -1,
@@ -331,31 +353,29 @@ http_send(struct http *h, const struct http_request *r, http_done_fn *done, void
 		.done = done,
 		.arg = arg };
 	u = read_url(r->url, c->host, sizeof(c->host), &why);
-	assert(u != NULL && c->easy != NULL); /* http_check_url() was to be asked */
-	curl_easy_setopt(c->easy, CURLOPT_URL, r->url);
+	assert(u != NULL); /* http_check_url() was to be asked */
 	curl_url_cleanup(u);
-	set_headers(c, r);
-	set_body(c, r);
-	set_limits(c, r);
-	set_trust(c, strncasecmp(r->url, "http:", 5) == 0);
-	set_rest(c);
+	(void)snprintf(c->method, sizeof(c->method), "%s", r->method);
+	keep_headers(c, r);
+	if (has_body(c->method))
+		buf_add(&c->body, r->body.p, r->body.len);
 	c->next = h->calls;
 	c->at = &h->calls;
 	if (c->next != NULL)
 		c->next->at = &c->next;
 	h->calls = c;
-	lane_add(h->lanes[r->lane], c->easy);
+	lane_add(h->lanes[r->lane], &c->ticket, c->host);
 	return c;
 }
 
 static void
 call_free(struct http_call *c)
 {
-	lane_remove(c->http->lanes[c->lane], c->easy);
+	lane_remove(c->http->lanes[c->lane], &c->ticket);
 	*c->at = c->next;
 	if (c->next != NULL)
 		c->next->at = c->at;
-	curl_easy_cleanup(c->easy);
+	free(c->url);
 	curl_slist_free_all(c->headers);
 	buf_fini(&c->body);
 	buf_fini(&c->answer);
@@ -379,7 +399,7 @@ outcome_of(struct http_call *c, CURLcode code)
 		return HTTP_ANSWERED;
 	if (c->cut)
 		return HTTP_TOO_LONG;
-	(void)curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
+	(void)curl_easy_getinfo(c->ticket.easy, CURLINFO_REQUEST_SIZE, &sent);
 	return sent == 0 ? HTTP_NOT_SENT : HTTP_UNCERTAIN;
 }
 

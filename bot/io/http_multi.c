@@ -6,6 +6,7 @@
  */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <uv.h>
 
@@ -13,12 +14,22 @@
 #include "credbot/base/alloc.h"
 
 /* Of one server: what is sent to many people at a time, with room for one slow answer. */
-#define CONNECTIONS_MAX 8L
+#define CONNECTIONS_MAX 8
+
+/* A host that has requests. libcurl can keep the rest waiting itself, but goes through all
+ * of them whenever one ends, and each has a handle of 10 KB. */
+struct host {
+	struct host *next, **at;
+	size_t n_running;
+	struct ticket *first, **last; /* that wait */
+	char name[];
+};
 
 struct lane {
 	uv_loop_t *uv;
 	uv_timer_t *timer;
 	CURLM *multi;
+	struct host *hosts;
 	bool distrusted;
 };
 
@@ -144,7 +155,8 @@ lane_new(struct loop *l)
 	curl_multi_setopt(lane->multi, CURLMOPT_SOCKETDATA, lane);
 	curl_multi_setopt(lane->multi, CURLMOPT_TIMERFUNCTION, set_timer);
 	curl_multi_setopt(lane->multi, CURLMOPT_TIMERDATA, lane);
-	curl_multi_setopt(lane->multi, CURLMOPT_MAX_HOST_CONNECTIONS, CONNECTIONS_MAX);
+	curl_multi_setopt(lane->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+	    (long)CONNECTIONS_MAX);
 	return lane;
 }
 
@@ -158,18 +170,95 @@ lane_free(struct lane *lane)
 	free(lane);
 }
 
-void
-lane_add(struct lane *lane, CURL *easy)
+static struct host *
+host_of(struct lane *lane, const char *name)
 {
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, lane->distrusted ? 1L : 0L);
+	size_t size = strlen(name) + 1;
+	struct host *h;
+
+	for (h = lane->hosts; h != NULL; h = h->next)
+		if (strcmp(h->name, name) == 0)
+			return h;
+	h = xcalloc(1, sizeof(*h) + size);
+	memcpy(h->name, name, size);
+	h->last = &h->first;
+	h->next = lane->hosts;
+	h->at = &lane->hosts;
+	if (h->next != NULL)
+		h->next->at = &h->next;
+	lane->hosts = h;
+	return h;
+}
+
+static void
+host_free(struct host *h)
+{
+	*h->at = h->next;
+	if (h->next != NULL)
+		h->next->at = h->at;
+	free(h);
+}
+
+static void
+wait_in_line(struct ticket *t)
+{
+	struct host *h = t->host;
+
+	t->at = h->last;
+	*h->last = t;
+	h->last = &t->next;
+}
+
+static void
+leave_line(struct ticket *t)
+{
+	*t->at = t->next;
+	if (t->next != NULL)
+		t->next->at = t->at;
+	else
+		t->host->last = t->at;
+	t->next = NULL;
+}
+
+static void
+set_off(struct lane *lane, struct ticket *t)
+{
+	t->easy = http_handle(t);
+	t->host->n_running++;
+	curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, lane->distrusted ? 1L : 0L);
 	lane->distrusted = false;
-	(void)curl_multi_add_handle(lane->multi, easy);
+	(void)curl_multi_add_handle(lane->multi, t->easy);
 }
 
 void
-lane_remove(struct lane *lane, CURL *easy)
+lane_add(struct lane *lane, struct ticket *t, const char *host)
 {
-	(void)curl_multi_remove_handle(lane->multi, easy);
+	t->host = host_of(lane, host);
+	if (t->host->n_running < CONNECTIONS_MAX)
+		set_off(lane, t);
+	else
+		wait_in_line(t);
+}
+
+void
+lane_remove(struct lane *lane, struct ticket *t)
+{
+	struct host *h = t->host;
+	struct ticket *next = h->first;
+
+	if (t->easy == NULL) {
+		leave_line(t);
+		return;
+	}
+	(void)curl_multi_remove_handle(lane->multi, t->easy);
+	curl_easy_cleanup(t->easy);
+	h->n_running--;
+	if (next != NULL) {
+		leave_line(next);
+		set_off(lane, next);
+	} else if (h->n_running == 0) {
+		host_free(h);
+	}
 }
 
 void

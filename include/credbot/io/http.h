@@ -2,7 +2,8 @@
  * http.h - requests to other servers: libcurl's multi interface on our loop.
  *
  * A client has lanes, each with connections of its own, so that a poll that hangs or a name
- * that is not found never keeps an answer waiting. All callbacks run on the loop thread, never
+ * that is not found never keeps an answer waiting. In a lane, eight requests at a time are
+ * under way to one host; the others wait for their turn, the first come first. All callbacks run on the loop thread, never
  * from inside http_send().
  *
  * The settings are those that libcurl 7.88 needs to be trusted with messages to people: it
@@ -58,7 +59,7 @@ struct http_request {
 	size_t n_headers;
 	struct str body; /* of POST and PUT, sent once or not at all */
 	const char *content_type;
-	int timeout_ms;    /* for all of it */
+	int timeout_ms;    /* for all of it, from when it is its turn */
 	size_t answer_max; /* bytes of the body, after decompression */
 	int redirects;     /* followed at most, to https alone; 0: none */
 	/* If set, gets the body piece by piece as it comes, and the answer has none. Returns
