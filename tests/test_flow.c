@@ -25,6 +25,8 @@ struct house {
 	struct buf sent; /* "account:text " */
 	struct buf puts; /* "ok3 exists3 " */
 	bool pull;
+	bool gives_ids; /* b1 to the first message ... */
+	int n_sent;
 	enum rc send_rc;
 	int turns;
 };
@@ -109,11 +111,14 @@ static void
 send_it(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *arg)
 {
 	struct house *h = (struct house *)ch;
+	char id[16];
 
 	if (h->send_rc == RC_OK)
 		buf_printf(&h->sent, "%.*s:%.*s ", STR_ARG(m->account),
 		    STR_ARG(m->text));
-	done(arg, &(struct send_result){ .rc = h->send_rc });
+	(void)snprintf(id, sizeof(id), "b%d", ++h->n_sent);
+	done(arg, &(struct send_result){ .rc = h->send_rc,
+		      .id = str_of(h->gives_ids ? id : NULL) });
 }
 
 static const struct channel_ops push_ops = { .name = "test", .send = send_it };
@@ -720,6 +725,7 @@ static void
 test_keeps_values(void)
 {
 	struct house h;
+	enum message_kind kind;
 	int64_t seq = 0;
 
 	build_house(&h);
@@ -737,12 +743,73 @@ test_keeps_values(void)
 	close_house(&h);
 	open_house(&h);
 	T_STR(kept(&h), "empty= since=s2 ", "after a restart, too");
-	T_INT(flow_find(h.flow, "test", STR("mia"), STR("a1"), &seq), RC_OK, "known");
+	T_INT(flow_find(h.flow, "test", STR("mia"), STR("a1"), &seq, &kind), RC_OK,
+	    "known");
 	T_INT(seq, 1, "by its number");
-	T_INT(flow_find(h.flow, "test", STR("mia"), STR("a2"), &seq), RC_NOTFOUND,
-	    "not said");
-	T_INT(flow_find(h.flow, "test", STR("leo"), STR("a1"), &seq), RC_NOTFOUND,
-	    "not by him");
+	T_INT(flow_find(h.flow, "test", STR("mia"), STR("a2"), &seq, &kind),
+	    RC_NOTFOUND, "not said");
+	T_INT(flow_find(h.flow, "test", STR("leo"), STR("a1"), &seq, &kind),
+	    RC_NOTFOUND, "not by him");
+	leave_house(&h);
+}
+
+static const char *
+texts(struct house *h)
+{
+	static char text[128];
+	struct stmt *q = db_prepare(h->store->db, "SELECT text FROM inbox"
+						  " UNION ALL SELECT text FROM note");
+	struct buf b = { 0 };
+
+	while (db_step(q) == RC_OK)
+		buf_printf(&b, "[%.*s]", STR_ARG(db_col_str(q, 0)));
+	(void)snprintf(text, sizeof(text), "%s", buf_cstr(&b));
+	buf_fini(&b);
+	return text;
+}
+
+static void
+test_erases(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "room/mia", "a1", "one");
+	put(&h, "room/mia", "a2", "so...");
+	put(&h, "room2/mia", "a1", "other");
+	flow_erase(h.flow, "test", STR("room/"), STR("a1"));
+	flow_erase(h.flow, "test", STR("room/"), STR("a2"));
+	flow_erase(h.flow, "test", STR("room/"), STR("a3"));
+	loop_turn(h.loop);
+	T_STR(texts(&h), "[][][other]", "of that room alone");
+	(void)sent(&h);
+	loop_advance(h.loop, 5000);
+	T_STR(sent(&h), "", "what waited is not answered any more");
+	T_CHECK(flow_idle(h.flow), "nothing is left");
+	leave_house(&h);
+}
+
+static void
+test_ratings(void)
+{
+	struct house h;
+
+	build_house(&h);
+	h.gives_ids = true;
+	put(&h, "mia", "a1", "one");
+	loop_turn(h.loop);
+	loop_turn(h.loop);
+	put_kind(&h, "mia", "r1", "+", MESSAGE_RATING, "b1");
+	put_kind(&h, "mia", "r1", "+", MESSAGE_RATING, "b1");
+	put_kind(&h, "mia", "r2", "-", MESSAGE_RATING, "a1");
+	put_kind(&h, "leo", "r3", "-", MESSAGE_RATING, "b1");
+	put_kind(&h, "mia", "r4", "-", MESSAGE_RATING, "");
+	buf_clear(&h.puts);
+	(void)sent(&h);
+	loop_turn(h.loop);
+	T_STR(buf_cstr(&h.puts), "ok0 exists0 ok0 ok0 invalid0 ", "taken");
+	T_STR(texts(&h), "[+][one][+]", "once, of her own, at what we said");
+	T_STR(sent(&h), "", "without an answer");
 	leave_house(&h);
 }
 
@@ -910,6 +977,8 @@ main(void)
 	T_RUN(test_two_processes);
 	T_RUN(test_resend);
 	T_RUN(test_keeps_values);
+	T_RUN(test_erases);
+	T_RUN(test_ratings);
 	T_RUN(test_keeps_with_the_last_message);
 	T_RUN(test_keeps_nothing_behind_a_loss);
 	T_RUN(test_history);

@@ -58,7 +58,8 @@ static const struct option options[] = {
 	    "of "
 	    "your own." },
 	{ "http.proxy", OPT_STR, "", 0, 300,
-	    "Proxy for requests to Telegram: http://HOST:PORT, https://... or "
+	    "Proxy for requests to Telegram and Matrix: http://HOST:PORT, https://... "
+	    "or "
 	    "socks5h://... . Empty: none; the environment is not asked." },
 	{ "log.level", OPT_STR, "info", 1, 10, "error, warn, info or debug." },
 	{ "matrix.allow", OPT_LIST, "", 0, 255,

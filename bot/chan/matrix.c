@@ -54,7 +54,8 @@ on_kept(void *arg, struct str key, struct str value)
 
 	if (str_is(key, "since"))
 		sync_load(m->sync, value);
-	else if (!session_load(m, key, value) && !room_load(m, key, value))
+	else if (!session_load(m, key, value) && !room_load(m, key, value) &&
+		 !ignored_load(m, key, value))
 		(void)errands_load(m->errands, key, value);
 }
 

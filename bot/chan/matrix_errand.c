@@ -432,8 +432,12 @@ errands_free(struct errands *es)
 	if (es == NULL)
 		return;
 	errands_stop(es);
-	while (es->first != NULL)
-		remove_errand(es, es->first);
+	for (struct errand *e = es->first, *next; e != NULL; e = next) {
+		next = e->next;
+		free(e->room);
+		free(e->via);
+		free(e);
+	}
 	free(es);
 }
 

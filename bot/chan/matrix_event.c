@@ -233,6 +233,36 @@ read_sticker(struct event *e, const struct json *content,
 		read_relation(e, json_at(content, "m.relates_to"));
 }
 
+/* --- about other messages */
+
+static void
+read_reaction(struct event *e, const struct json *content,
+    const struct matrix_self *self)
+{
+	const struct json *relates = json_at(content, "m.relates_to");
+
+	e->kind = EVENT_REACTION;
+	e->target = json_str(relates, "event_id");
+	e->text = json_str(relates, "key");
+	if (str_is(e->sender, self->user))
+		pass_over(e, "our own");
+	else if (!str_is(json_str(relates, "rel_type"), "m.annotation") ||
+		 !is_id(e->target, '$') || e->text.len == 0)
+		pass_over(e, "a reaction to nothing, or taken back");
+}
+
+/* Since room version 11 it stands in the content. */
+static void
+read_redaction(struct event *e, const struct json *json, const struct json *content)
+{
+	e->kind = EVENT_REDACTION;
+	e->target = json_str(content, "redacts");
+	if (!is_id(e->target, '$'))
+		e->target = json_str(json, "redacts");
+	if (!is_id(e->target, '$'))
+		pass_over(e, "takes back nothing");
+}
+
 /* --- state */
 
 static void
@@ -249,16 +279,11 @@ read_member(struct event *e, const struct json *json, const struct json *content
 		pass_over(e, "a member without a name");
 }
 
+/* Of which there is one in a room. */
 static void
-read_state(struct event *e, const struct json *json, const struct json *content)
+read_room_state(struct event *e, struct str type, const struct json *content)
 {
-	struct str type = json_str(json, "type");
-
-	if (str_is(type, "m.room.member")) {
-		read_member(e, json, content);
-	} else if (json_str(json, "state_key").len > 0) {
-		pass_over(e, "state of a kind that is not used");
-	} else if (str_is(type, "m.room.encryption")) {
+	if (str_is(type, "m.room.encryption")) {
 		e->kind = EVENT_ENCRYPTION;
 	} else if (str_is(type, "m.room.create")) {
 		e->kind = EVENT_CREATE;
@@ -268,6 +293,20 @@ read_state(struct event *e, const struct json *json, const struct json *content)
 		e->replacement = json_str(content, "replacement_room");
 		if (!is_id(e->replacement, '!'))
 			pass_over(e, "a tombstone that names no room");
+	} else {
+		pass_over(e, "state of a kind that is not used");
+	}
+}
+
+static void
+read_state(struct event *e, const struct json *json, const struct json *content)
+{
+	struct str type = json_str(json, "type");
+
+	if (str_is(type, "m.room.member")) {
+		read_member(e, json, content);
+	} else if (json_str(json, "state_key").len == 0) {
+		read_room_state(e, type, content);
 	} else {
 		pass_over(e, "state of a kind that is not used");
 	}
@@ -283,12 +322,11 @@ has_state_key(const struct json *json)
 
 void
 event_read(const struct json *json, const struct matrix_self *self, bool stripped,
-    struct arena *a, struct event *e)
+    struct event *e)
 {
 	const struct json *content = json_at(json, "content");
 	struct str type = json_str(json, "type");
 
-	(void)a;
 	*e = (struct event){
 		.id = json_str(json, "event_id"),
 		.sender = json_str(json, "sender"),
@@ -305,6 +343,10 @@ event_read(const struct json *json, const struct matrix_self *self, bool strippe
 		read_message(e, content, self);
 	else if (str_is(type, "m.sticker"))
 		read_sticker(e, content, self);
+	else if (str_is(type, "m.reaction"))
+		read_reaction(e, content, self);
+	else if (str_is(type, "m.room.redaction"))
+		read_redaction(e, json, content);
 	else if (str_is(type, "m.room.encrypted"))
 		e->kind = EVENT_ENCRYPTION;
 	else
@@ -316,7 +358,8 @@ event_copy(struct arena *a, const struct event *e)
 {
 	struct event *c = arena_alloc(a, sizeof(*c));
 	struct str *texts[] = { &c->id, &c->sender, &c->text, &c->thread, &c->reply_to,
-		&c->edit_of, &c->user, &c->membership, &c->before, &c->replacement };
+		&c->edit_of, &c->target, &c->user, &c->membership, &c->before,
+		&c->replacement };
 
 	*c = *e;
 	c->next = NULL;

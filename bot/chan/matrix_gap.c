@@ -34,7 +34,6 @@ struct gap {
 	struct str end;
 	int pages, tries;
 	struct json_split *split;
-	struct arena *scratch;
 	struct matrix_call *call;
 	struct timer *wait;
 	loop_fn *done;
@@ -60,8 +59,7 @@ has_gap(const struct gap *g, const struct room_news *room)
 	const struct room *known = room_get(g->matrix, room->id, false);
 
 	return room->kind == NEWS_JOINED && room->limited && room->prev_batch.len > 0 &&
-	       known != NULL && known->joined && !known->encrypted &&
-	       !has_our_join(g, room);
+	       (known == NULL || !known->encrypted) && !has_our_join(g, room);
 }
 
 static bool
@@ -82,11 +80,10 @@ on_piece(void *arg, const struct json_piece *p)
 	} else if (json == NULL) {
 		g->news->n_bad++;
 	} else {
-		event_read(json, &g->self, false, g->scratch, &e);
+		event_read(json, &g->self, false, &e);
 		e.is_old = true;
 		if (e.kind != EVENT_NOTHING)
 			event_add(&g->found, event_copy(g->news->arena, &e));
-		arena_reset(g->scratch);
 	}
 	json_free(json);
 	return true;
@@ -226,7 +223,6 @@ gap_fill(struct matrix *m, struct news *n, struct str since, loop_fn *done, void
 		.news = n,
 		.from = STR(""),
 		.end = STR(""),
-		.scratch = arena_new(),
 		.done = done,
 		.arg = arg };
 	buf_addstr(&g->since, since);
@@ -243,7 +239,6 @@ gap_free(struct gap *g)
 	loop_cancel(g->wait);
 	matrix_cancel(g->call);
 	json_split_free(g->split);
-	arena_free(g->scratch);
 	buf_fini(&g->since);
 	free(g);
 }

@@ -16,6 +16,8 @@
 #define EASE_MS 60000
 /* Asked on the dot a server says 429 again. */
 #define AFTER_MS 50
+/* Of a server that is down, all rooms together ask so often. */
+#define FAILING_MS 1000
 
 static void
 ease(struct matrix_gate *g, int64_t now_ms)
@@ -34,6 +36,8 @@ gate_pass(struct matrix_gate *g, int64_t now_ms)
 	if (g->closed_until_ms > now_ms)
 		return g->closed_until_ms - now_ms;
 	ease(g, now_ms);
+	if (g->failing)
+		g->closed_until_ms = now_ms + FAILING_MS;
 	if (g->refill_ms == 0 ||
 	    bucket_take(&g->bucket, (struct bucket_rate){ 1, g->refill_ms }, now_ms))
 		return 0;
@@ -52,4 +56,14 @@ gate_close(struct matrix_gate *g, int64_t now_ms, int64_t wait_ms)
 	g->refill_ms = ms < REFILL_MAX_MS ? (int)ms : REFILL_MAX_MS;
 	g->eased_ms = now_ms;
 	return ms;
+}
+
+void
+gate_tell(struct matrix_gate *g, int64_t now_ms, bool reached)
+{
+	if (!reached && g->closed_until_ms < now_ms + FAILING_MS)
+		g->closed_until_ms = now_ms + FAILING_MS;
+	if (reached && g->failing && g->closed_until_ms <= now_ms + FAILING_MS)
+		g->closed_until_ms = now_ms;
+	g->failing = !reached;
 }

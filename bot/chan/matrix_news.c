@@ -55,7 +55,6 @@ struct news_reader {
 	struct json_split *split;
 	struct news news;
 	struct room_news *room; /* the one that is being read */
-	struct arena *scratch;  /* of one event */
 };
 
 void
@@ -121,7 +120,8 @@ is_wanted(const struct news_reader *r, const struct event *e, enum slice slice)
 	if (e->kind == EVENT_NOTHING)
 		return false;
 	/* Of a first answer, what was said is history. */
-	return !(r->first && slice == SLICE_TIMELINE && e->kind == EVENT_MESSAGE);
+	return !(r->first && slice == SLICE_TIMELINE &&
+		 (e->kind == EVENT_MESSAGE || e->kind == EVENT_REACTION));
 }
 
 static void
@@ -135,10 +135,9 @@ read_event(struct news_reader *r, enum slice slice, struct event_list *l,
 		r->news.n_bad++;
 		return;
 	}
-	event_read(json, r->self, slice == SLICE_INVITE_STATE, r->scratch, &e);
+	event_read(json, r->self, slice == SLICE_INVITE_STATE, &e);
 	if (is_wanted(r, &e, slice))
 		event_add(l, event_copy(r->news.arena, &e));
-	arena_reset(r->scratch);
 	json_free(json);
 }
 
@@ -278,7 +277,6 @@ news_reader_new(const struct matrix_self *self, bool first)
 	r->first = first;
 	r->news.arena = arena_new();
 	r->news.next_batch = STR("");
-	r->scratch = arena_new();
 	r->split = json_split_new(&rules, on_piece, r);
 	return r;
 }
@@ -290,7 +288,6 @@ news_reader_free(struct news_reader *r)
 		return;
 	json_split_free(r->split);
 	arena_free(r->news.arena);
-	arena_free(r->scratch);
 	free(r);
 }
 

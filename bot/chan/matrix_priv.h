@@ -52,6 +52,7 @@ struct matrix_gate {
 	int64_t closed_until_ms; /* monotonic */
 	int refill_ms;           /* learnt: a message each; 0: no limit is known */
 	int64_t eased_ms;        /* when it was last made easier */
+	bool failing;            /* a message a second, until one arrives */
 };
 
 /* Who we are, and by what right. */
@@ -194,6 +195,8 @@ struct matrix_self {
 enum event_kind {
 	EVENT_NOTHING, /* why says what it was */
 	EVENT_MESSAGE,
+	EVENT_REACTION,
+	EVENT_REDACTION,
 	EVENT_MEMBER,
 	EVENT_ENCRYPTION, /* the room is encrypted */
 	EVENT_TOMBSTONE,
@@ -214,6 +217,8 @@ struct event {
 	struct str reply_to; /* empty: none */
 	struct str edit_of;
 	bool names_us;
+	/* EVENT_REACTION, EVENT_REDACTION: to which event; text is what stands there */
+	struct str target;
 	/* EVENT_MEMBER: of whom, and what she was before, if that is told */
 	struct str user, membership, before;
 	bool direct;
@@ -225,9 +230,9 @@ struct event {
 	bool is_old; /* from before the timeline */
 };
 
-/* Texts live in the json, or in a. stripped: of an invitation, without id and time. */
+/* Texts live in the json. stripped: of an invitation, without id and time. */
 void event_read(const struct json *json, const struct matrix_self *self, bool stripped,
-    struct arena *a, struct event *out);
+    struct event *e);
 /* With copies of all texts. */
 struct event *event_copy(struct arena *a, const struct event *e);
 
@@ -283,6 +288,8 @@ void gap_free(struct gap *g); /* NULL is fine */
 /* Puts what is for us, and adds what must be kept with it to v. first: nothing is
  * answered. */
 void news_take(struct matrix *m, const struct news *n, bool first, struct values *v);
+/* Who is ignored, as it was kept; true if the value is that. */
+bool ignored_load(struct matrix *m, struct str key, struct str value);
 /* When that is on disk: tells how far we have read. */
 void news_confirm(struct matrix *m);
 
@@ -371,6 +378,8 @@ enum send_verdict send_judge(const struct matrix_reply *r);
 int64_t gate_pass(struct matrix_gate *g, int64_t now_ms);
 /* The server wants to be left alone for so long (-1: unsaid). Returns how long it is. */
 int64_t gate_close(struct matrix_gate *g, int64_t now_ms, int64_t wait_ms);
+/* Whether the server could be reached. */
+void gate_tell(struct matrix_gate *g, int64_t now_ms, bool reached);
 
 /* --- matrix_id.c */
 

@@ -19,7 +19,7 @@
 #define HELD_MAX_MS 60000
 /* Until /sync works again, or the token. */
 #define NOT_READY_MS 500
-#define PAUSED_MS 300000
+#define PAUSED_MS 30000
 /* So long Synapse knows an id of a transaction. */
 #define REPEATABLE_MS ((int64_t)24 * 3600 * 1000)
 
@@ -240,9 +240,12 @@ static void
 on_reply(void *arg, const struct matrix_reply *r)
 {
 	struct job *j = arg;
+	enum send_verdict verdict = send_judge(r);
 
 	j->call = NULL;
-	switch (send_judge(r)) {
+	gate_tell(&j->matrix->gate, clock_mono_ms(loop_clock(j->matrix->ch.loop)),
+	    verdict != SEND_LATER);
+	switch (verdict) {
 	case SEND_DONE:
 		arrived(j, r->value);
 		break;
@@ -339,12 +342,13 @@ step(struct job *j)
 {
 	struct matrix *m = j->matrix;
 	int64_t now = clock_mono_ms(loop_clock(m->ch.loop)), wait;
+	bool ready = session_ready(m) && sync_caught_up(m->sync);
 
 	if (j->call != NULL || j->wait != NULL)
 		return;
-	if (m->off) {
+	if (m->off || (!ready && m->draining)) {
 		end(j, RC_AGAIN, 0);
-	} else if (!session_ready(m) || !sync_caught_up(m->sync)) {
+	} else if (!ready) {
 		wait_for(j, NOT_READY_MS);
 	} else if (!may_write(j)) {
 		log_info("matrix: not sent peer=%lld: we are not in the room, or it is "

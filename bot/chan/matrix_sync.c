@@ -26,7 +26,7 @@
 
 const char matrix_timeline_types[] =
     "\"m.room.message\",\"m.sticker\",\"m.room.encrypted\",\"m.room.encryption\","
-    "\"m.room.member\",\"m.room.tombstone\"";
+    "\"m.room.member\",\"m.room.tombstone\",\"m.room.redaction\",\"m.reaction\"";
 
 struct sync {
 	struct matrix *matrix;
@@ -148,7 +148,8 @@ on_data(void *arg, struct str piece)
 static bool
 is_unknown_since(const struct sync *s, const struct matrix_reply *r)
 {
-	return s->since.len > 0 && r->status == 400 &&
+	/* Said once it may be a slip. */
+	return s->tries > 0 && s->since.len > 0 && r->status == 400 &&
 	       (strcmp(r->errcode, "M_UNKNOWN") == 0 ||
 		   strcmp(r->errcode, "M_INVALID_PARAM") == 0 ||
 		   strcmp(r->errcode, "M_UNKNOWN_POS") == 0);

@@ -14,8 +14,9 @@
 
 /* An edit later than this corrects a conversation that has gone on. */
 #define EDIT_MAX_MS 60000
-/* Two bots that answer each other go on for ever; people pause. */
-static const struct bucket_rate budget_rate = { 40, 15000 };
+/* Two bots that answer each other go on for ever; people pause. Quick ones are stopped by
+ * flow's flood limit, which tells them once and then is silent; this is for slow ones. */
+static const struct bucket_rate budget_rate = { 1000, 10000 };
 #define BUDGETS_MAX 4096
 
 struct taking {
@@ -110,7 +111,7 @@ is_to_us(const struct taking *t, const struct event *e)
 
 	if (yes)
 		return true;
-	account_prefix(e->sender.len > 0 ? t->news->id : STR(""), NULL, &prefix);
+	account_prefix(t->news->id, NULL, &prefix);
 	if (e->reply_to.len > 0)
 		yes = flow_said(m->ch.flow, m->ch.ops->name, buf_str(&prefix),
 		    e->reply_to);
@@ -148,8 +149,7 @@ has_budget(struct matrix *m, struct str account)
 	}
 	if (bucket_take(b, budget_rate, now))
 		return true;
-	log_warn("matrix: passed over a message of an account that writes without a "
-		 "pause: it may be another bot");
+	log_debug("matrix: passed over a message of an account that never pauses");
 	return false;
 }
 
@@ -172,12 +172,13 @@ may_edit(struct taking *t, struct str account, const struct event *e)
 {
 	struct matrix *m = t->matrix;
 	int64_t now = clock_now_ms(loop_clock(m->ch.loop)), seq, said_ms = 0;
+	enum message_kind kind;
 
 	if (map_get(t->taken, taken_key(t, account, e->edit_of)) != NULL)
 		return true;
-	if (flow_find(m->ch.flow, m->ch.ops->name, account, e->edit_of, &seq) !=
+	if (flow_find(m->ch.flow, m->ch.ops->name, account, e->edit_of, &seq, &kind) !=
 		RC_OK ||
-	    seq <= 0)
+	    seq <= 0 || kind == MESSAGE_EDIT)
 		return false;
 	(void)flow_history(m->ch.flow, flow_peer(m->ch.flow, m->ch.ops->name, account),
 	    seq - 1, 1, on_said, &said_ms);
@@ -226,13 +227,65 @@ take_message(struct taking *t, const struct event *e)
 	set_text(&t->room->read_thread, e->thread);
 	if (!is_late(t, e)) {
 		put(t, account, e, e->message);
-		(void)map_put(t->taken, taken_key(t, account, e->id), t);
+		if (e->message != MESSAGE_EDIT)
+			(void)map_put(t->taken, taken_key(t, account, e->id), t);
 	} else if (e->message != MESSAGE_EDIT) {
 		(void)map_put(t->late, account,
 		    event_copy(t->arena, e)); /* the last one counts */
 	}
 out:
 	buf_fini(&b);
+}
+
+/* Thumbs, with whatever colour of skin; other signs mean too much. */
+static void
+take_reaction(struct taking *t, const struct event *e)
+{
+	static const char up[] = "\xf0\x9f\x91\x8d", down[] = "\xf0\x9f\x91\x8e";
+	bool is_up = str_starts(e->text, up);
+	struct matrix *m = t->matrix;
+	struct buf account = { 0 }, id = { 0 };
+	struct inmsg in = { .channel = m->ch.ops->name,
+		.edit_of = e->target,
+		.kind = MESSAGE_RATING,
+		.text = str_of(is_up ? up : down) };
+
+	if ((!is_up && !str_starts(e->text, down)) ||
+	    map_get(m->ignored, e->sender) != NULL)
+		return;
+	/* Once for each event and sign, however often it is taken back and given again. */
+	buf_printf(&id, "%c%.*s", is_up ? '+' : '-', STR_ARG(e->target));
+	if (account_write(t->news->id, STR(""), e->sender, &account)) {
+		in.account = buf_str(&account);
+		in.id = buf_str(&id);
+		flow_put(m->ch.flow, &in, NULL, NULL);
+	}
+	buf_fini(&account);
+	buf_fini(&id);
+}
+
+static void
+take_redaction(struct taking *t, const struct event *e)
+{
+	struct buf prefix = { 0 };
+
+	account_prefix(t->news->id, NULL, &prefix);
+	flow_erase(t->matrix->ch.flow, t->matrix->ch.ops->name, buf_str(&prefix),
+	    e->target);
+	buf_fini(&prefix);
+}
+
+static void
+take_event(struct taking *t, const struct event *e)
+{
+	if (e->kind == EVENT_REDACTION)
+		take_redaction(t, e);
+	else if (t->first || t->room->encrypted)
+		return;
+	else if (e->kind == EVENT_MESSAGE)
+		take_message(t, e);
+	else if (e->kind == EVENT_REACTION)
+		take_reaction(t, e);
 }
 
 /* Once for each conversation, however much came. */
@@ -274,10 +327,8 @@ take_joined(struct taking *t)
 	    before.encrypted != t->room->encrypted ||
 	    before.members != t->room->members)
 		room_keep(t->room, t->values);
-	if (t->first || t->room->encrypted)
-		return;
 	for (const struct event *e = start; e != NULL; e = e->next)
-		take_message(t, e);
+		take_event(t, e);
 	put_late(t);
 }
 
@@ -340,13 +391,39 @@ take_room(struct taking *t)
 	map_free(t->taken);
 }
 
-static void
-take_ignored(struct matrix *m, const struct news *n)
+#define IGNORED_KEY "ignored"
+
+bool
+ignored_load(struct matrix *m, struct str key, struct str value)
 {
+	struct json *list;
+	struct str user;
+
+	if (!str_is(key, IGNORED_KEY))
+		return false;
+	list = json_parse(value, 4);
+	for (size_t i = 0; json_text(json_item(list, i), &user) == RC_OK; i++)
+		(void)map_put(m->ignored, user, m);
+	json_free(list);
+	return true;
+}
+
+/* The server tells it when it changes, not at every start. */
+static void
+take_ignored(struct matrix *m, const struct news *n, struct values *v)
+{
+	struct buf b = { 0 };
+
 	map_free(m->ignored);
 	m->ignored = map_new();
-	for (size_t i = 0; i < n->n_ignored; i++)
+	for (size_t i = 0; i < n->n_ignored; i++) {
 		(void)map_put(m->ignored, n->ignored[i], m);
+		buf_addc(&b, i == 0 ? '[' : ',');
+		buf_add_json(&b, n->ignored[i]);
+	}
+	buf_adds(&b, n->n_ignored == 0 ? "[]" : "]");
+	values_add(v, IGNORED_KEY, STR(""), buf_str(&b));
+	buf_fini(&b);
 }
 
 void
@@ -360,7 +437,7 @@ news_take(struct matrix *m, const struct news *n, bool first, struct values *v)
 	if (m->budgets == NULL)
 		m->budgets = map_new();
 	if (n->has_ignored)
-		take_ignored(m, n);
+		take_ignored(m, n, v);
 	for (const struct room_news *r = n->first; r != NULL; r = r->next) {
 		t.news = r;
 		take_room(&t);

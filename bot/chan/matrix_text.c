@@ -15,18 +15,31 @@
 
 enum cut { CUT_PARAGRAPH, CUT_LINE, CUT_SENTENCE, CUT_WORD, CUT_CHARACTER, CUTS };
 
-/* Which kind of place lies before next, when last came before it. */
+/* Which kind of place lies behind last, when so many line feeds follow. */
 static enum cut
-kind_of(struct str last, struct str next, size_t feeds)
+kind_of(struct str last, size_t feeds)
 {
 	if (feeds > 1)
 		return CUT_PARAGRAPH;
 	if (feeds == 1)
 		return CUT_LINE;
-	(void)next;
 	if (last.len == 1 && strchr(".!?", last.p[0]) != NULL)
 		return CUT_SENTENCE;
 	return CUT_WORD;
+}
+
+/* When not even one cluster has room. Never 0. */
+static size_t
+cut_cluster(struct str md, size_t bytes)
+{
+	struct str rest = md;
+	size_t to = 0;
+
+	while (rest.len > 0 && (to == 0 || md.len - rest.len <= bytes)) {
+		to = md.len - rest.len;
+		(void)utf8_next(&rest);
+	}
+	return to > 0 ? to : md.len;
 }
 
 /* How much of md the next part takes. */
@@ -44,18 +57,17 @@ find_cut(struct str md, const struct matrix_limits *l)
 		if (utf8_blank(c)) {
 			blank = true;
 			feeds += c.p[0] == '\n';
-		} else {
-			if (blank && seen_end > 0)
-				cuts[kind_of(last, c, feeds)] = seen_end;
-			else if (seen_end > 0)
-				cuts[CUT_CHARACTER] = seen_end;
-			blank = false;
-			feeds = 0;
-			last = c;
-			seen_end = end;
+			n++;
+			continue;
 		}
+		if (seen_end > 0)
+			cuts[blank ? kind_of(last, feeds) : CUT_CHARACTER] = seen_end;
 		if (++n > l->chars || end > l->bytes)
 			break;
+		blank = false;
+		feeds = 0;
+		last = c;
+		seen_end = end;
 	}
 	if (rest.len == 0 && n <= l->chars && md.len <= l->bytes)
 		return md.len;
@@ -63,8 +75,9 @@ find_cut(struct str md, const struct matrix_limits *l)
 		/* Not a few words alone because a paragraph ends there. */
 		if (cuts[i] > 0 && (i >= CUT_SENTENCE || cuts[i] >= seen_end / 4))
 			return cuts[i];
-	return seen_end > 0 && seen_end <= l->bytes ? seen_end
-	                                            : utf8_cut(md, l->bytes).len;
+	if (seen_end > 0 && seen_end <= l->bytes)
+		return seen_end;
+	return cut_cluster(md, l->bytes);
 }
 
 static void

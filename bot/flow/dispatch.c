@@ -246,6 +246,26 @@ take_edit(struct entry *e)
 	                   : rc;
 }
 
+/* Of what we never said to her, it is nobody's. */
+static enum rc
+take_rating(struct entry *e)
+{
+	struct flow *f = e->flow;
+	int64_t of;
+	enum rc rc = outbox_find(f->store, e->peer->id, e->m.edit_of, &of);
+
+	if (rc == RC_NOTFOUND) {
+		e->arrival->seq = 0;
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = add_hidden(e);
+	if (rc == RC_OK)
+		rc = note_add(f->store, e->peer->id, "rating", STR(""), e->m.text,
+		    STR(""), flow_now(f));
+	return rc;
+}
+
 static enum rc
 seen_before(struct entry *e)
 {
@@ -288,6 +308,9 @@ dispatch_put(struct flow *f, struct arrival *a)
 		break;
 	case MESSAGE_EDIT:
 		rc = take_edit(&e);
+		break;
+	case MESSAGE_RATING:
+		rc = take_rating(&e);
 		break;
 	case MESSAGE_TEXT:
 	case MESSAGE_MEDIA:

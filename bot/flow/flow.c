@@ -215,14 +215,15 @@ flow_peer(struct flow *f, const char *channel, struct str account)
 
 enum rc
 flow_find(struct flow *f, const char *channel, struct str account, struct str id,
-    int64_t *seq)
+    int64_t *seq, enum message_kind *kind)
 {
-	enum inbox_status status;
+	int number = 0;
 	struct peer_row row;
 	enum rc rc = peer_find(f->store, channel, account, &row, NULL);
 
 	if (rc == RC_OK)
-		rc = inbox_find(f->store, row.id, id, seq, &status);
+		rc = inbox_find_kind(f->store, row.id, id, seq, &number);
+	*kind = (enum message_kind)number;
 	if (rc == RC_IO)
 		flow_broken("reading a message");
 	return rc;

@@ -16,6 +16,8 @@ struct put {
 	struct put *next;
 	struct inmsg m; /* its texts are in text[] */
 	bool keeps;     /* no message: values of m.channel */
+	bool
+	    erases; /* no message: the one of id, of accounts that begin with m.account */
 	struct flow_value *values;
 	size_t n_values;
 	put_done_fn *done;
@@ -96,6 +98,19 @@ flow_put(struct flow *f, const struct inmsg *m, put_done_fn *done, void *arg)
 	add_put(f, p, done, arg);
 }
 
+void
+flow_erase(struct flow *f, const char *channel, struct str prefix, struct str id)
+{
+	struct put *p = xcalloc(1, sizeof(*p) + prefix.len + id.len);
+	char *at = p->text;
+
+	p->erases = true;
+	p->m.channel = channel;
+	p->m.account = str_put(&at, prefix);
+	p->m.id = str_put(&at, id);
+	add_put(f, p, NULL, NULL);
+}
+
 static struct str
 put_value(char **at, struct str s)
 {
@@ -137,7 +152,8 @@ is_good(const struct inmsg *m)
 {
 	return is_good_id(m->account, MESSAGE_ACCOUNT_MAX) &&
 	       is_good_id(m->id, MESSAGE_ID_MAX) &&
-	       (m->kind != MESSAGE_EDIT || is_good_id(m->edit_of, MESSAGE_ID_MAX));
+	       ((m->kind != MESSAGE_EDIT && m->kind != MESSAGE_RATING) ||
+		   is_good_id(m->edit_of, MESSAGE_ID_MAX));
 }
 
 /* --- rows that wait */
@@ -213,6 +229,9 @@ run_puts(struct flow *f, struct put *first, const struct put *end)
 
 		if (p->keeps)
 			rc = run_keep(f, p);
+		else if (p->erases)
+			rc = inbox_erase_under(f->store, p->m.channel, p->m.account,
+			    p->m.id);
 		else if (!is_good(&p->m))
 			p->rc = RC_INVALID;
 		else
@@ -226,7 +245,7 @@ run_puts(struct flow *f, struct put *first, const struct put *end)
 static void
 count(struct flow *f, const struct put *p)
 {
-	if (p->keeps)
+	if (p->keeps || p->erases)
 		return;
 	f->counts.taken += p->rc == RC_OK;
 	f->counts.doubled += p->rc == RC_EXISTS;

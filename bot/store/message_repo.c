@@ -62,6 +62,24 @@ inbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq,
 }
 
 enum rc
+inbox_find_kind(struct store *st, int64_t peer, struct str id, int64_t *seq, int *kind)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT seq, kind FROM inbox WHERE peer = $1 AND ext_id = $2");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	db_bind_str(q, 2, id);
+	rc = db_step(q);
+	if (rc != RC_OK)
+		return rc;
+	*seq = db_col_int(q, 0);
+	*kind = (int)db_col_int(q, 1);
+	db_reset(q);
+	return RC_OK;
+}
+
+enum rc
 inbox_set(struct store *st, int64_t peer, int64_t seq, enum inbox_status status,
     int tries, int64_t due_ms)
 {
@@ -226,6 +244,54 @@ outbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq)
 	return rc;
 }
 
+/* No account has this character: they hold what people can write. */
+static struct str
+end_of(struct str prefix, struct buf *out)
+{
+	buf_addstr(out, prefix);
+	buf_adds(out, "\xf4\x8f\xbf\xbf");
+	return buf_str(out);
+}
+
+#define PEERS_UNDER                                                                    \
+	" (SELECT id FROM peer WHERE channel = $1 AND account >= $2 AND account < $3)"
+
+static enum rc
+run_under(struct stmt *q, const char *channel, struct str prefix, struct str id)
+{
+	struct buf end = { 0 };
+	enum rc rc;
+
+	db_bind_str(q, 1, str_of(channel));
+	db_bind_str(q, 2, prefix);
+	db_bind_str(q, 3, end_of(prefix, &end));
+	db_bind_str(q, 4, id);
+	rc = db_run(q);
+	buf_fini(&end);
+	return rc;
+}
+
+enum rc
+inbox_erase_under(struct store *st, const char *channel, struct str prefix,
+    struct str id)
+{
+	enum rc rc = run_under(
+	    db_prepare(st->db,
+		"UPDATE dead_letter SET text = '' WHERE EXISTS (SELECT 1 FROM inbox i"
+		" WHERE i.peer = dead_letter.peer AND i.seq = dead_letter.seq"
+		" AND i.peer IN" PEERS_UNDER " AND i.ext_id = $4)"),
+	    channel, prefix, id);
+
+	if (rc != RC_OK)
+		return rc;
+	/* What waits (1) needs no answer any more (0). */
+	return run_under(db_prepare(st->db,
+			     "UPDATE inbox SET text = '', status = CASE status WHEN 1"
+			     " THEN 0 ELSE status END"
+			     " WHERE peer IN" PEERS_UNDER " AND ext_id = $4"),
+	    channel, prefix, id);
+}
+
 enum rc
 outbox_find_under(struct store *st, const char *channel, struct str prefix,
     struct str id)
@@ -237,12 +303,9 @@ outbox_find_under(struct store *st, const char *channel, struct str prefix,
 	struct buf end = { 0 };
 	enum rc rc;
 
-	/* No account has this character: they are UTF-8. */
-	buf_addstr(&end, prefix);
-	buf_adds(&end, "\xf4\x8f\xbf\xbf");
 	db_bind_str(q, 1, str_of(channel));
 	db_bind_str(q, 2, prefix);
-	db_bind_str(q, 3, buf_str(&end));
+	db_bind_str(q, 3, end_of(prefix, &end));
 	db_bind_str(q, 4, id);
 	rc = db_step(q);
 	db_reset(q);

@@ -27,10 +27,11 @@
 
 enum message_kind {
 	MESSAGE_TEXT,
-	MESSAGE_MEDIA, /* voice, picture, file: text says which, in one word */
-	MESSAGE_EDIT,  /* replaces the message whose id is edit_of */
-	MESSAGE_OPEN,  /* the student opened the chat and has said nothing yet */
-	MESSAGE_LATE,  /* came too late to be answered: the student may ask again */
+	MESSAGE_MEDIA,  /* voice, picture, file: text says which, in one word */
+	MESSAGE_EDIT,   /* replaces the message whose id is edit_of */
+	MESSAGE_OPEN,   /* the student opened the chat and has said nothing yet */
+	MESSAGE_RATING, /* a thumb, up or down, at our message whose id is edit_of */
+	MESSAGE_LATE,   /* came too late to be answered: the student may ask again */
 };
 
 /* From a network; borrowed for the call. */

@@ -92,10 +92,17 @@ MUSTUSE enum rc inbox_add(struct store *st, const struct inbox_row *row);
 enum rc inbox_hidden_seq(struct store *st, int64_t peer, int64_t *seq);
 enum rc inbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq,
     enum inbox_status *status);
+enum rc inbox_find_kind(struct store *st, int64_t peer, struct str id, int64_t *seq,
+    int *kind);
 MUSTUSE enum rc inbox_set(struct store *st, int64_t peer, int64_t seq,
     enum inbox_status status, int tries, int64_t due_ms);
 MUSTUSE enum rc inbox_set_text(struct store *st, int64_t peer, int64_t seq,
     struct str text);
+
+/* Takes the text out of the messages of that id, of all peers of the channel whose account
+ * begins with prefix; those that wait are settled. */
+MUSTUSE enum rc inbox_erase_under(struct store *st, const char *channel,
+    struct str prefix, struct str id);
 
 /* Waiting rows of a channel, oldest first. row's strings live for the call. */
 typedef void inbox_fn(void *arg, const struct inbox_row *row, struct str account);
