@@ -305,6 +305,99 @@ test_gates(void)
 }
 
 static void
+test_webhook_keys(void)
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	struct str token = STR("123456789:AAtests-tests_tests-tests-tests-te0");
+	struct webhook_keys k, again, other;
+	struct str secret;
+	char wrong[64];
+
+	webhook_derive(token, &k);
+	webhook_derive(token, &again);
+	webhook_derive(STR("123456789:AAtests-tests_tests-tests-tests-te1"), &other);
+	T_INT(strlen(k.path), strlen("/telegram/") + 22, "%s", k.path);
+	T_CHECK(strncmp(k.path, "/telegram/", 10) == 0, "%s", k.path);
+	T_INT(strspn(k.path + 10, letters), 22, "needs no escaping: %s", k.path);
+	T_INT(strlen(k.secret), 43, "of 256");
+	T_INT(strspn(k.secret, letters), 43, "as Telegram allows: %s", k.secret);
+	T_STR(again.path, k.path, "the same after a restart");
+	T_STR(again.secret, k.secret, "the same after a restart");
+	T_CHECK(strcmp(other.path, k.path) != 0 && strcmp(other.secret, k.secret) != 0,
+	    "another token");
+	T_CHECK(strncmp(k.path + 10, k.secret, 6) != 0, "one does not tell the other");
+
+	secret = str_of(k.secret);
+	T_CHECK(webhook_secret_is(&k, secret), "right");
+	T_CHECK(!webhook_secret_is(&k, STR("")), "none");
+	T_CHECK(!webhook_secret_is(&k, str_n(secret.p, secret.len - 1)), "cut");
+	T_CHECK(!webhook_secret_is(&k, str_of(other.secret)), "another's");
+	for (size_t i = 0; i < secret.len; i++) {
+		memcpy(wrong, k.secret, secret.len + 1);
+		wrong[i] = wrong[i] == 'A' ? 'B' : 'A';
+		T_CHECK(!webhook_secret_is(&k, str_of(wrong)), "wrong at %zu", i);
+	}
+}
+
+static void
+test_wanted(void)
+{
+	static const struct {
+		const char *json;
+		bool good;
+	} rows[] = {
+		{ "['message','edited_message','callback_query','my_chat_member']",
+		    true },
+		{ "['callback_query','message','my_chat_member','edited_message']",
+		    true },
+		{ "['message','edited_message','callback_query']", false },
+		{ "['message','edited_message','callback_query','my_chat_member',"
+		  "'poll']",
+		    false },
+		{ "['message','edited_message','callback_query','poll']", false },
+		{ "['message','edited_message','callback_query',1]", false },
+		{ "[]", false },
+		{ "'message'", false },
+	};
+	struct buf b = { 0 };
+	struct json *json;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		json = parse(rows[i].json);
+		T_INT(update_are_wanted(json), rows[i].good, "%s", rows[i].json);
+		json_free(json);
+	}
+	T_CHECK(!update_are_wanted(NULL), "the server's own choice");
+	update_add_wanted(&b);
+	json = json_parse(buf_str(&b), 2);
+	T_CHECK(update_are_wanted(json), "what we ask for is what we want");
+	json_free(json);
+	buf_fini(&b);
+}
+
+static void
+test_ids(void)
+{
+	static const struct {
+		const char *text;
+		int64_t want;
+	} rows[] = {
+		{ "{\"update_id\":5,\"message\":[[[", 5 },
+		{ "{\"update_id\":  77", 77 },
+		{ "{\"update_id\":", -1 },
+		{ "{\"update_id\":\"5\"}", -1 },
+		{ "{\"update_id\":-5}", -1 },
+		{ "nonsense", -1 },
+		{ "", -1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		T_INT(update_find_id(str_of(rows[i].text)), rows[i].want, "%s",
+		    rows[i].text);
+}
+
+static void
 test_tokens(void)
 {
 	static const struct {
@@ -428,6 +521,9 @@ main(void)
 	T_RUN(test_addresses);
 	T_RUN(test_buttons);
 	T_RUN(test_gates);
+	T_RUN(test_webhook_keys);
+	T_RUN(test_wanted);
+	T_RUN(test_ids);
 	T_RUN(test_tokens);
 	T_RUN(test_token_file);
 	T_RUN(test_backoff);

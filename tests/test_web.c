@@ -78,6 +78,21 @@ on_big(void *arg, struct web_request *rq)
 	web_answer(rq, &rp);
 }
 
+/* Called by another server. */
+static int hook;
+
+static void
+on_hook(void *arg, struct web_request *rq)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, "secret=%.*s bytes=%zu%s",
+	    STR_ARG(web_request_header(rq, WEB_H_OWN)), web_request_body(rq).len,
+	    arg == &hook ? "" : " not its own arg");
+	answer_text(rq, buf_cstr(&b));
+	buf_fini(&b);
+}
+
 struct own {
 	struct web_socket *ws;
 };
@@ -134,11 +149,18 @@ on_closed(void *arg)
 }
 
 static const struct web_route routes[] = {
-	{ WEB_GET, "/", on_root },
-	{ WEB_POST, "/say", on_say },
-	{ WEB_GET, "/big", on_big },
-	{ WEB_GET, "/later", on_later },
-	{ WEB_POST, "/later", on_later },
+	{ .method = WEB_GET, .path = "/", .handler = on_root },
+	{ .method = WEB_POST, .path = "/say", .handler = on_say },
+	{ .method = WEB_GET, .path = "/big", .handler = on_big },
+	{ .method = WEB_GET, .path = "/later", .handler = on_later },
+	{ .method = WEB_POST, .path = "/later", .handler = on_later },
+	{ .method = WEB_POST,
+	    .path = "/hook",
+	    .handler = on_hook,
+	    .arg = &hook,
+	    .header = "x-hook-secret-token:",
+	    .body_max = 100000,
+	    .any_host = true },
 };
 
 static const struct web_socket_ops socket_ops = {
@@ -262,7 +284,7 @@ test_requests(void)
 	}
 }
 
-/* CVE-2025-11677: an unknown upgrade on a connection that was kept alive. */
+/* CVE-2025-11677: an unknown upgrade on a connection that was kept alive, as none is now. */
 static void
 test_unknown_upgrade(void)
 {
@@ -390,25 +412,135 @@ test_fields(void)
 	buf_fini(&body);
 }
 
-static void
-test_keep_alive(void)
-{
-	struct client c = connect_to_web();
-	const char *p;
-	int n = 0;
+#define PUBLIC "Host: bot.example.org:8443\r\n"
 
-	puts_to(&c, "GET / HTTP/1.1\r\n" H "\r\n");
-	T_INT(reply(&c), 200, "first");
-	buf_clear(&c.in);
-	/* Two at once, the first with a body. */
-	puts_to(&c, "POST /say HTTP/1.1\r\n" H "Content-Length: 3\r\n\r\nabc"
-		    "GET / HTTP/1.1\r\n" H "Connection: close\r\n\r\n");
-	await(&c, SIZE_MAX, PATIENCE_MS);
-	for (p = buf_cstr(&c.in); (p = strstr(p, "HTTP/1.1 200 ")) != NULL; p++)
-		n++;
-	T_INT(n, 2, "both were answered");
-	T_CHECK(c.ended, "and it was closed as asked");
-	hang_up(&c);
+/* A route with limits of its own takes nothing from those of the others. */
+static void
+test_route_of_a_server(void)
+{
+	static const struct {
+		const char *head;
+		size_t bytes;
+		int status;
+		const char *want;
+	} rows[] = {
+		{ "POST /hook HTTP/1.1\r\n" PUBLIC "X-Hook-Secret-Token: a-B_9\r\n", 3,
+		    200, "secret=a-B_9 bytes=3" },
+		{ "POST /hook HTTP/1.1\r\n" PUBLIC "x-hook-secret-token:  x\r\n", 3,
+		    200, "secret=x bytes=3" },
+		{ "POST /hook HTTP/1.1\r\n" PUBLIC "X-Hook-Secret-Token2: x\r\n", 3,
+		    200, "secret= bytes=3" },
+		{ "POST /hook HTTP/1.1\r\n" H, 3, 200, "secret= bytes=3" },
+		{ "POST /hook HTTP/1.1\r\n" PUBLIC, 100000, 200,
+		    "secret= bytes=100000" },
+		{ "POST /hook HTTP/1.1\r\n" PUBLIC, 100001, 413, "" },
+		{ "POST /hook HTTP/1.1\r\n", 3, 400, "" },
+		{ "GET /hook HTTP/1.1\r\n" PUBLIC, 0, 405, "" },
+		{ "PUT /hook HTTP/1.1\r\n" PUBLIC, 3, 405, "" },
+		{ "POST /hook/ HTTP/1.1\r\n" PUBLIC, 3, 421, "" },
+		{ "POST /say HTTP/1.1\r\n" PUBLIC, 3, 421, "" },
+		{ "GET / HTTP/1.1\r\n" PUBLIC, 0, 421, "" },
+		{ "POST /say HTTP/1.1\r\n" H, 32769, 413, "" },
+		/* The handshake of a WebSocket is none of its business. */
+		{ "POST /hook HTTP/1.1\r\n" PUBLIC
+		  "Upgrade: websocket\r\nConnection: Upgrade\r\n",
+		    3, 421, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf rq = { 0 }, body = { 0 };
+
+		buf_adds(&rq, rows[i].head);
+		if (rows[i].bytes > 0)
+			buf_printf(&rq, "Content-Length: %zu\r\n", rows[i].bytes);
+		buf_adds(&rq, "\r\n");
+		for (size_t k = 0; k < rows[i].bytes && rows[i].status != 413; k++)
+			buf_addc(&rq, 'x');
+		T_INT(ask(buf_cstr(&rq), &body), rows[i].status, "row %zu", i);
+		if (rows[i].status == 200)
+			T_STR(buf_cstr(&body), rows[i].want, "row %zu", i);
+		buf_fini(&rq);
+		buf_fini(&body);
+	}
+}
+
+static void
+test_allow(void)
+{
+	static const struct {
+		const char *request, *want;
+	} rows[] = {
+		{ "GET /hook HTTP/1.1\r\n" H, "Allow: POST\r\n" },
+		{ "POST / HTTP/1.1\r\n" H "Content-Length: 0\r\n",
+		    "Allow: GET, HEAD\r\n" },
+		{ "OPTIONS / HTTP/1.1\r\n" H, "Allow: GET, HEAD, POST\r\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct client c = connect_to_web();
+
+		puts_to(&c, rows[i].request);
+		puts_to(&c, "\r\n");
+		(void)reply(&c);
+		T_CHECK(strstr(buf_cstr(&c.in), rows[i].want) != NULL, "%s",
+		    rows[i].request);
+		hang_up(&c);
+	}
+}
+
+/* A connection serves one request. What comes behind it, whenever, is neither served nor does it
+ * keep the server busy. */
+static void
+test_one_request(void)
+{
+	static const char *const first[] = {
+		"GET / HTTP/1.1\r\n" H "\r\n",
+		"POST /say HTTP/1.1\r\n" H "Content-Length: 3\r\n\r\nabc",
+		"POST /say HTTP/1.1\r\n" H "Content-Length: 0\r\n\r\n",
+		"GET /later HTTP/1.1\r\n" H "\r\n",
+		"POST /later HTTP/1.1\r\n" H "Content-Length: 3\r\n\r\nabc",
+		"GET /big HTTP/1.1\r\n" H "\r\n",
+	};
+	static const char *const second[] = {
+		"GET / HTTP/1.1\r\n" H "\r\n",
+		"POST /hook HTTP/1.1\r\n" H "Content-Length: 11\r\n\r\nhello world",
+		"POST /hook HTTP/1.1\r\n" H "Content-Length: 0\r\n\r\n",
+		"x",
+	};
+	size_t n_first = ARRAY_LEN(first), n_second = ARRAY_LEN(second);
+
+	/* pause: turns of the loop in between; none: one piece. */
+	for (size_t i = 0; i < n_first * n_second * 4; i++) {
+		const char *one = first[i % n_first];
+		const char *two = second[i / n_first % n_second];
+		int pause = (int)(i / n_first / n_second);
+		struct client c = connect_to_web();
+		struct buf both = { 0 };
+		const char *again;
+
+		waiting = NULL;
+		buf_adds(&both, one);
+		if (pause == 0)
+			buf_adds(&both, two);
+		puts_to(&c, buf_cstr(&both));
+		turns(loop, pause);
+		if (pause > 0)
+			puts_to(&c, two);
+		await(&c, 1, strstr(one, "/later") == NULL ? PATIENCE_MS : 20);
+		if (waiting != NULL)
+			answer_text(waiting, "at last");
+		await(&c, SIZE_MAX, PATIENCE_MS);
+		T_CHECK(c.ended, "row %zu: it ends", i);
+		again = c.in.len < 4 ? "" : strstr(c.in.data + 4, "HTTP/1.1 ");
+		T_CHECK(strncmp(buf_cstr(&c.in), "HTTP/1.1 200 ", 13) == 0 &&
+			    again == NULL &&
+			    strstr(c.in.data, "Connection: close\r\n") != NULL,
+		    "row %zu: one reply: %.100s", i, buf_cstr(&c.in));
+		hang_up(&c);
+		buf_fini(&both);
+	}
+	turns(loop, 20);
+	T_INT(web_connections(web), 0, "none is left");
 }
 
 static void
@@ -417,16 +549,13 @@ test_answer_later(void)
 	struct client c = connect_to_web();
 
 	waiting = NULL;
-	puts_to(&c, "POST /later HTTP/1.1\r\n" H "Content-Length: 3\r\n\r\nabc"
-		    "GET / HTTP/1.1\r\n" H "\r\n");
+	puts_to(&c, "POST /later HTTP/1.1\r\n" H "Content-Length: 3\r\n\r\nabc");
 	await(&c, 1, 100);
 	T_INT(c.in.len, 0, "no answer yet");
 	T_CHECK(waiting != NULL, "the handler has it");
 	if (waiting != NULL)
 		answer_text(waiting, "at last");
 	T_INT(reply(&c), 200, "answered");
-	await(&c, c.in.len + 100, PATIENCE_MS);
-	T_CHECK(strstr(buf_cstr(&c.in), "hello") != NULL, "and the one behind it");
 	hang_up(&c);
 
 	c = connect_to_web();
@@ -453,9 +582,6 @@ test_big_reply(void)
 	T_CHECK(c.in.len > big.len &&
 		    memcmp(c.in.data + c.in.len - big.len, big.data, big.len) == 0,
 	    "whole: %zu of %zu", c.in.len, big.len);
-	buf_clear(&c.in);
-	puts_to(&c, "GET / HTTP/1.1\r\n" H "\r\n");
-	T_INT(reply(&c), 200, "and the connection still works");
 	hang_up(&c);
 }
 
@@ -904,9 +1030,11 @@ main(void)
 	T_RUN(test_own_host_has_its_port);
 	T_RUN(test_headers_of_replies);
 	T_RUN(test_fields);
-	T_RUN(test_keep_alive);
+	T_RUN(test_route_of_a_server);
+	T_RUN(test_allow);
 	T_RUN(test_answer_later);
 	T_RUN(test_big_reply);
+	T_RUN(test_one_request);
 	T_RUN(test_huge_headers);
 	T_RUN(test_handshakes);
 	T_RUN(test_talk);

@@ -60,6 +60,20 @@ on_sorry(void *arg)
 }
 
 static void
+on_hook(void *arg, struct web_request *rq)
+{
+	struct web_reply rp = { .status = arg == &n_openings ? 204 : 503 };
+
+	web_answer(rq, &rp);
+}
+
+/* Of another channel; the second row is in vain, the page keeps its address. */
+static const struct web_route others[] = {
+	{ .method = WEB_POST, .path = "/hook", .handler = on_hook, .arg = &n_openings },
+	{ .method = WEB_GET, .path = "/", .handler = on_hook, .arg = &n_openings },
+};
+
+static void
 start(void)
 {
 	static const struct flow_hooks hooks = { on_turn, on_sorry, on_sorry, on_mask,
@@ -74,6 +88,7 @@ start(void)
 	T_INT(flow_new(&flow, store, loop, &hooks, &o, NULL, &err), RC_OK, "%s",
 	    err.text);
 	chat = webchat_new();
+	webchat_serve(chat, others, ARRAY_LEN(others));
 	flow_add_channel(flow, chat);
 	T_INT(flow_start(flow, &err), RC_OK, "%s", err.text);
 	T_INT(chat->ops->start(chat, config, &err), RC_OK, "%s", err.text);
@@ -329,6 +344,16 @@ test_files(void)
 		T_INT(ask("GET", paths[i], "If-None-Match: \"x\"\r\n", "", &out), 200,
 		    "%s", paths[i]);
 	}
+	buf_fini(&out);
+}
+
+static void
+test_others(void)
+{
+	struct buf out = { 0 };
+
+	T_INT(ask("POST", "/hook", "", "x", &out), 204, "of another channel");
+	T_INT(ask("GET", "/", "", "", &out), 200, "ours stay ours");
 	buf_fini(&out);
 }
 
@@ -729,6 +754,7 @@ main(void)
 	start();
 	T_RUN(test_page);
 	T_RUN(test_files);
+	T_RUN(test_others);
 	T_RUN(test_talk);
 	T_RUN(test_two_tabs);
 	T_RUN(test_edit);

@@ -101,6 +101,10 @@ static const struct option options[] = {
 	    "Another Bot API server, such as one of your own: https://, or http:// on "
 	    "this "
 	    "machine." },
+	{ "telegram.mode", OPT_STR, "polling", 1, 10,
+	    "polling: the bot fetches messages, which works anywhere. webhook: "
+	    "Telegram "
+	    "brings them to webhook_url." },
 	{ "telegram.token", OPT_STR, "", 0, 100,
 	    "The bot's token from @BotFather. It is a password: better in "
 	    "token_file." },
@@ -108,6 +112,11 @@ static const struct option options[] = {
 	    "File with the token, which nobody else can read. Empty: systemd's "
 	    "credential "
 	    "telegram-token, if there is one. Without a token Telegram is off." },
+	{ "telegram.webhook_url", OPT_STR, "", 0, 300,
+	    "Public address that leads to the web server (web.listen) through a proxy, "
+	    "like https://chat.example.org. Telegram calls /telegram/... below it, "
+	    "under "
+	    "a name that cannot be guessed." },
 	{ "web.hosts", OPT_LIST, "", 0, 255,
 	    "Host names under which the web chat is reached, with the port if it is "
 	    "not "

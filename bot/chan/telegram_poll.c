@@ -19,8 +19,6 @@
 #define POLL_TIMEOUT_MS ((POLL_S + 10) * 1000)
 /* It cuts its answers near 4 MiB. */
 #define POLL_ANSWER_MAX ((size_t)8 * 1024 * 1024)
-/* One update: the largest hold the message that they reply to, too. */
-#define UPDATE_SIZE_MAX ((size_t)256 * 1024)
 #define FAILED_FIRST_MS 1000
 #define FAILED_LAST_MS 30000
 /* Somebody else polls with our token: Telegram gives it to the one who asks last, so that
@@ -81,8 +79,7 @@ static void
 conflict(struct poll *p, const char *description)
 {
 	log_warn("telegram: another program asks for this bot's messages, or a webhook "
-		 "is "
-		 "set; only one can: %s",
+		 "is set; only one can: %s",
 	    description);
 	ask_after(p,
 	    telegram_backoff_ms(p->tries++, CONFLICT_FIRST_MS, CONFLICT_LAST_MS));
@@ -108,53 +105,31 @@ settle(struct poll *p)
 		ask(p);
 }
 
-void
-poll_hold(struct poll *p)
+/* Of one update: it is on disk, or cannot be now. */
+static void
+on_taken(void *arg, enum rc rc)
 {
-	p->n_held++;
-}
+	struct poll *p = arg;
 
-void
-poll_release(struct poll *p, enum rc rc)
-{
 	p->full = p->full || rc == RC_AGAIN;
 	p->n_held--;
 	settle(p);
 }
 
-/* A text too large or too deep to be read: its id is near its beginning. */
-static int64_t
-find_id(struct str text)
-{
-	static const char key[] = "\"update_id\":";
-	const char *at = memmem(text.p, text.len, key, strlen(key));
-	int64_t id = 0;
-
-	if (at == NULL)
-		return -1;
-	for (at += strlen(key); at < text.p + text.len && *at == ' ';)
-		at++;
-	if (at == text.p + text.len || *at < '0' || *at > '9')
-		return -1;
-	for (; at < text.p + text.len && *at >= '0' && *at <= '9' && id < INT32_MAX;
-	     at++)
-		id = id * 10 + (*at - '0');
-	return id;
-}
-
 static void
 take_update(struct poll *p, const struct json_piece *piece)
 {
-	int64_t id = -1;
+	int64_t id;
 
 	p->n_updates++;
-	if (piece->kind == JSON_PIECE_SLICE)
-		telegram_take(p->telegram, piece->text, &id);
-	else
-		log_warn(
-		    "telegram: passed over an update that is too large or too deep");
+	if (piece->kind == JSON_PIECE_SLICE) {
+		p->n_held++;
+		id = telegram_take(p->telegram, piece->text, on_taken, p);
+	} else {
+		id = telegram_unreadable(p->telegram, piece->text);
+	}
 	if (id < 0)
-		id = find_id(piece->text);
+		id = update_find_id(piece->text);
 	/* Without one, the next is the likeliest: an update that cannot be confirmed would
 	 * come for a day. */
 	if (id < 0)
@@ -197,7 +172,7 @@ read_updates(struct poll *p, const struct http_answer *a)
 	static const struct json_path paths[] = { { SLICE_OK, "ok" },
 		{ SLICE_UPDATE, "result[]" } };
 	static const struct json_split_rules rules = { paths, ARRAY_LEN(paths),
-		TELEGRAM_UPDATE_DEPTH_MAX, UPDATE_SIZE_MAX };
+		TELEGRAM_UPDATE_DEPTH_MAX, TELEGRAM_UPDATE_MAX };
 	enum json_split_result end;
 
 	p->n_updates = 0;
@@ -248,9 +223,10 @@ send_request(struct poll *p, int timeout_s)
 	    timeout_s == 0 ? 1 : 100);
 	if (p->offset != 0)
 		buf_printf(&body, ",\"offset\":%lld", (long long)p->offset);
-	if (!p->told)
-		buf_adds(&body, ",\"allowed_updates\":[\"message\",\"edited_message\","
-				"\"callback_query\",\"my_chat_member\"]");
+	if (!p->told) {
+		buf_adds(&body, ",\"allowed_updates\":");
+		update_add_wanted(&body);
+	}
 	buf_adds(&body, "}");
 	rq.url = buf_cstr(&url);
 	rq.body = buf_str(&body);

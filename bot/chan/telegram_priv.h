@@ -1,9 +1,11 @@
 /*
  * telegram_priv.h - what the parts of the Telegram channel share.
  *
- *   telegram.c          life cycle, and what an update leads to
+ *   telegram.c          life cycle
  *   telegram_api.c      one call of a method, and what its answer means
  *   telegram_poll.c     getUpdates, again and again
+ *   telegram_webhook.c  updates that Telegram brings
+ *   telegram_take.c     what an update leads to
  *   telegram_update.c   reads one update
  *   telegram_send.c     one message of the outbox as calls
  *   telegram_gate.c     how often we may write to a chat
@@ -15,6 +17,8 @@
 #define CREDBOT_CHAN_TELEGRAM_PRIV_H
 
 #include <stdint.h>
+
+#include <sodium.h>
 
 #include "credbot/base/arena.h"
 #include "credbot/base/bucket.h"
@@ -30,6 +34,7 @@ struct poll;
 struct job;
 struct progress;
 struct put;
+struct webhook;
 
 #define TELEGRAM_KEY_SIZE 32
 /* "-1001234567890123/1234567890/1234567890123456" and room to spare. */
@@ -37,6 +42,8 @@ struct put;
 #define TELEGRAM_ID_MAX 64
 /* Real ones nest half as deep. */
 #define TELEGRAM_UPDATE_DEPTH_MAX 64
+/* The largest hold the message that they reply to, too. */
+#define TELEGRAM_UPDATE_MAX ((size_t)256 * 1024)
 
 /* Who we are, as getMe says. */
 struct telegram_self {
@@ -52,13 +59,15 @@ struct telegram {
 	unsigned char key[TELEGRAM_KEY_SIZE]; /* of buttons */
 	struct telegram_self self;
 	struct api_call *calls;
-	struct poll *poll;
+	struct poll *poll;    /* NULL: Telegram brings updates */
+	struct webhook *hook; /* NULL: we fetch them */
 	struct gates *gates;
 	struct job *jobs;
 	struct progress *progress; /* of messages whose rest must wait */
 	struct put *puts;          /* of updates, on their way to the disk */
 	struct timer *retry;       /* of the beginning */
 	int tries;
+	int64_t n_passed_over, n_unreadable; /* updates, since the start */
 	bool draining;
 	bool off; /* the token is refused: nothing is sent or asked any more */
 };
@@ -99,9 +108,55 @@ void poll_free(struct poll *p); /* NULL is fine */
 void poll_begin(struct poll *p);
 /* Asks for nothing more, and tells Telegram what is on disk. */
 void poll_drain(struct poll *p);
-/* For what an update puts: keeps it unconfirmed until the put is done. */
-void poll_hold(struct poll *p);
-void poll_release(struct poll *p, enum rc rc);
+
+/* --- telegram_webhook.c */
+
+#define TELEGRAM_PATH_PREFIX "/telegram/"
+#define TELEGRAM_PATH_BYTES 16
+#define TELEGRAM_SECRET_BYTES 32
+#define TELEGRAM_BASE64_SIZE(n)                                                        \
+	sodium_base64_ENCODED_LEN(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+
+/* What nobody can know who does not know the token. */
+struct webhook_keys {
+	char path[sizeof(TELEGRAM_PATH_PREFIX) +
+		  TELEGRAM_BASE64_SIZE(TELEGRAM_PATH_BYTES)];
+	char secret[TELEGRAM_BASE64_SIZE(TELEGRAM_SECRET_BYTES)];
+};
+
+void webhook_derive(struct str token, struct webhook_keys *out);
+/* In a time that does not tell how much of it is right. */
+bool webhook_secret_is(const struct webhook_keys *keys, struct str given);
+
+/* base: the address under which the web server is reached from outside. */
+struct webhook *webhook_new(struct telegram *t, struct str base, struct str token);
+void webhook_free(struct webhook *hook); /* NULL is fine */
+/* Lives as long as hook. */
+const struct web_route *webhook_route(const struct webhook *hook);
+/* Tells Telegram of it, unless it knows; then telegram_ready(). */
+void webhook_begin(struct webhook *hook);
+void webhook_drain(struct webhook *hook);
+
+/* --- telegram_take.c */
+
+/* Of an update, once: RC_OK: what it leads to is on disk, or it leads to nothing. RC_AGAIN: it
+ * cannot be stored now, Telegram must keep it. */
+typedef void taken_fn(void *arg, enum rc rc);
+
+/*
+ * Takes an update as text, which may be anything; its id, -1: it has none. done may be called
+ * from inside, and text is not looked at afterwards.
+ */
+int64_t telegram_take(struct telegram *t, struct str text, taken_fn *done, void *arg);
+/* For an update whose text, or its beginning, is no use; its id, -1: unknown. */
+int64_t telegram_unreadable(struct telegram *t, struct str text);
+/* Nobody waits for flow any longer: all who do hear RC_AGAIN. */
+void telegram_end_puts(struct telegram *t);
+/* When flow is gone, which would have ended them. */
+void telegram_free_puts(struct telegram *t);
+
+/* A group has another id now. */
+void telegram_moved(struct telegram *t, int64_t from, int64_t to);
 
 /* --- telegram_update.c */
 
@@ -133,6 +188,13 @@ struct update {
 void update_read(const struct json *json, const struct telegram_self *self,
     struct arena *a, struct update *u);
 
+/* The id in a text that cannot be parsed, -1: none. */
+int64_t update_find_id(struct str text);
+/* The kinds that we ask for, as a JSON array. */
+void update_add_wanted(struct buf *out);
+/* Whether it holds these and no other, in any order. */
+bool update_are_wanted(const struct json *kinds);
+
 /* Where an account is written to. false: it is none of ours. */
 struct address {
 	int64_t chat, thread;
@@ -145,10 +207,11 @@ bool address_read(struct str account, struct address *out);
 /* NULL for an option that is empty. */
 const char *telegram_option(const struct config *cf, const char *name);
 
-/* An update as text. Takes its part of the conversation, or says why not in the log. */
-void telegram_take(struct telegram *t, struct str text, int64_t *id);
-/* A group has another id now. */
-void telegram_moved(struct telegram *t, int64_t from, int64_t to);
+/* We know each other, and updates may come. */
+void telegram_ready(struct telegram *t);
+/* No: once more from getMe, a little later. what names what went wrong. */
+void telegram_begin_again(struct telegram *t, const struct api_reply *r,
+    const char *what);
 /* Telegram refuses the token. */
 void telegram_refused(struct telegram *t, const char *description);
 /* Milliseconds to wait after so many failures: first, then half as much again up to last,

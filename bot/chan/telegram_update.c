@@ -291,3 +291,63 @@ update_read(const struct json *json, const struct telegram_self *self, struct ar
 	else
 		pass_over(u, "of a kind that is not used");
 }
+
+/* A text too large or too deep to be read: its id is near its beginning. */
+int64_t
+update_find_id(struct str text)
+{
+	static const char key[] = "\"update_id\":";
+	const char *at = memmem(text.p, text.len, key, strlen(key));
+	int64_t id = 0;
+
+	if (at == NULL)
+		return -1;
+	for (at += strlen(key); at < text.p + text.len && *at == ' ';)
+		at++;
+	if (at == text.p + text.len || *at < '0' || *at > '9')
+		return -1;
+	for (; at < text.p + text.len && *at >= '0' && *at <= '9' && id < INT32_MAX;
+	     at++)
+		id = id * 10 + (*at - '0');
+	return id;
+}
+
+/* --- what we ask for */
+
+static const char *const wanted[] = {
+	"message",
+	"edited_message",
+	"callback_query",
+	"my_chat_member",
+};
+
+void
+update_add_wanted(struct buf *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		buf_printf(out, "%c\"%s\"", i == 0 ? '[' : ',', wanted[i]);
+	buf_adds(out, "]");
+}
+
+static bool
+is_wanted(const struct json *kind)
+{
+	struct str name;
+
+	if (json_text(kind, &name) != RC_OK)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		if (str_is(name, wanted[i]))
+			return true;
+	return false;
+}
+
+/* No kind stands there twice. */
+bool
+update_are_wanted(const struct json *kinds)
+{
+	for (size_t i = 0; i < json_count(kinds); i++)
+		if (!is_wanted(json_item(kinds, i)))
+			return false;
+	return json_count(kinds) == ARRAY_LEN(wanted);
+}

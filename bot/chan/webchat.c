@@ -317,11 +317,11 @@ on_file(void *arg, struct web_request *rq)
 }
 
 static const struct web_route routes[] = {
-	{ WEB_GET, "/", on_page },
-	{ WEB_POST, "/say", on_say },
-	{ WEB_GET, "/chat.js", on_file },
-	{ WEB_GET, "/style.css", on_file },
-	{ WEB_GET, "/favicon.svg", on_file },
+	{ .method = WEB_GET, .path = "/", .handler = on_page },
+	{ .method = WEB_POST, .path = "/say", .handler = on_say },
+	{ .method = WEB_GET, .path = "/chat.js", .handler = on_file },
+	{ .method = WEB_GET, .path = "/style.css", .handler = on_file },
+	{ .method = WEB_GET, .path = "/favicon.svg", .handler = on_file },
 };
 
 /* --- the channel */
@@ -346,6 +346,20 @@ copy_list(struct arena *a, const struct config *cf, const char *name)
 	return list;
 }
 
+/* Ours first: they cannot be taken over. */
+static const struct web_route *
+all_routes(struct webchat *chat)
+{
+	struct web_route *all = arena_zalloc(chat->arena,
+	    ARRAY_LEN(routes) + chat->n_others, sizeof(*all));
+
+	memcpy(all, routes, sizeof(routes));
+	if (chat->n_others > 0)
+		memcpy(all + ARRAY_LEN(routes), chat->others,
+		    chat->n_others * sizeof(*all));
+	return all;
+}
+
 static void
 read_config(struct webchat *chat, const struct config *cf)
 {
@@ -368,8 +382,8 @@ read_config(struct webchat *chat, const struct config *cf)
 		.proxy = config_bool(cf, "web.proxy"),
 		.max_connections = (int)config_int(cf, "web.max_connections"),
 		.max_per_address = (int)config_int(cf, "web.max_per_address"),
-		.routes = routes,
-		.n_routes = ARRAY_LEN(routes),
+		.routes = all_routes(chat),
+		.n_routes = ARRAY_LEN(routes) + chat->n_others,
 		.socket = &webchat_socket_ops,
 		.arg = chat,
 	};
@@ -461,6 +475,16 @@ webchat_new(void)
 	chat->arena = arena_new();
 	chat->people = map_new();
 	return &chat->ch;
+}
+
+void
+webchat_serve(struct channel *ch, const struct web_route *others, size_t n)
+{
+	struct webchat *chat = webchat_of(ch);
+
+	assert(chat->web == NULL);
+	chat->others = others;
+	chat->n_others = n;
 }
 
 void

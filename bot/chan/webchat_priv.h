@@ -28,6 +28,8 @@ struct webchat {
 	struct arena *arena; /* strings of the configuration */
 	struct web *web;     /* NULL: not started, off or stopped */
 	struct web_options options;
+	const struct web_route *others; /* routes of other channels */
+	size_t n_others;
 	const char *name, *operator_name, *privacy_url;
 	bool draining;
 	struct map *people; /* of struct person, by account */

@@ -113,6 +113,7 @@ add_matrix(struct daemon *d, struct err *err)
 static enum rc
 start_channels(struct daemon *d, struct err *err)
 {
+	const struct web_route *route;
 	struct app *app = &d->app;
 	enum rc rc = RC_OK;
 
@@ -121,6 +122,9 @@ start_channels(struct daemon *d, struct err *err)
 		rc = d->telegram->ops->start(d->telegram, app->config, err);
 	if (rc == RC_OK && d->matrix != NULL)
 		rc = d->matrix->ops->start(d->matrix, app->config, err);
+	route = d->telegram == NULL ? NULL : telegram_route(d->telegram);
+	if (route != NULL)
+		webchat_serve(d->web, route, 1);
 	if (rc == RC_OK)
 		rc = flow_start(app->flow, err);
 	if (rc == RC_OK)

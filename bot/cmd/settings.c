@@ -1,6 +1,6 @@
 /*
  * settings.c - values of the configuration that only the part which uses them can judge:
- * addresses, hosts, levels. What the table of options can say is checked in config.c.
+ * addresses, hosts, levels, and what must go together. What the table of options can say is checked in config.c.
  */
 #include <string.h>
 
@@ -10,6 +10,9 @@
 #include "credbot/chan/telegram.h"
 #include "credbot/io/http.h"
 #include "credbot/io/web.h"
+
+/* Telegram's connections, and as many again for all others from there. */
+#define PER_ADDRESS_MIN ((int64_t)2 * TELEGRAM_WEBHOOK_CONNECTIONS)
 
 typedef enum rc check_fn(const char *value, struct err *err);
 
@@ -129,6 +132,25 @@ check_encrypted(const char *value, struct err *err)
 	return refuse(err, value, "tell or leave");
 }
 
+static enum rc
+check_mode(const char *value, struct err *err)
+{
+	if (strcmp(value, "polling") == 0 || strcmp(value, "webhook") == 0)
+		return RC_OK;
+	return refuse(err, value, "polling or webhook");
+}
+
+static enum rc
+check_webhook_url(const char *value, struct err *err)
+{
+	if (value[0] == '\0')
+		return RC_OK;
+	if (strpbrk(value, "?# \t") == NULL)
+		return check_api(value, err);
+	return refuse(err, value,
+	    "an address like https://chat.example.org, without ? and #");
+}
+
 static const struct {
 	const char *option;
 	bool list;
@@ -142,15 +164,90 @@ static const struct {
 	{ "matrix.homeserver", false, check_homeserver },
 	{ "matrix.user", false, check_user },
 	{ "telegram.api_url", false, check_api },
+	{ "telegram.mode", false, check_mode },
 	{ "telegram.token", false, check_token },
+	{ "telegram.webhook_url", false, check_webhook_url },
 	{ "web.hosts", true, check_host },
 	{ "web.listen", false, check_listen },
 	{ "web.origins", true, check_origin },
 };
 
+static bool
+is(const struct config *cf, const char *option, const char *value)
+{
+	return strcmp(config_str(cf, option), value) == 0;
+}
+
+/* The ports that api.telegram.org calls; a Bot API server of one's own may call any. */
+static bool
+is_called_port(const char *url)
+{
+	static const char *const ports[] = { "", ":80", ":88", ":443", ":8443" };
+	const char *host = strstr(url, "://") + 3;
+	struct str place = str_n(host, strcspn(host, "/"));
+	const char *colon = memchr(host, ':', place.len);
+	struct str port = colon == NULL
+	                      ? STR("")
+	                      : str_n(colon, (size_t)(host + place.len - colon));
+
+	for (size_t i = 0; i < ARRAY_LEN(ports); i++)
+		if (str_is(port, ports[i]))
+			return true;
+	return false;
+}
+
+/* Without a reverse proxy's word all of Telegram's connections are one address's. */
+static bool
+has_room(const struct config *cf)
+{
+	return config_bool(cf, "web.proxy") ||
+	       str_starts(str_of(config_str(cf, "web.listen")), "unix:") ||
+	       config_int(cf, "web.max_per_address") >= PER_ADDRESS_MIN;
+}
+
+static void
+check_webhook(const struct config *cf, struct faults *faults)
+{
+	const char *url = config_str(cf, "telegram.webhook_url");
+	struct place mode_at = config_place(cf, "telegram.mode", 0);
+	struct place url_at = config_place(cf, "telegram.webhook_url", 0);
+	bool official = is(cf, "telegram.api_url", "https://api.telegram.org");
+
+	if (is(cf, "telegram.mode", "polling") && url[0] != '\0')
+		faults_add(faults, url_at,
+		    "telegram.webhook_url: nobody calls it while telegram.mode is "
+		    "polling; set that to webhook, or take this line out");
+	if (!is(cf, "telegram.mode", "webhook"))
+		return;
+	if (url[0] == '\0')
+		faults_add(faults, mode_at,
+		    "telegram.mode: webhook needs telegram.webhook_url, the public "
+		    "address that leads to the web server");
+	else if (official && strncmp(url, "https://", 8) != 0)
+		faults_add(faults, url_at,
+		    "telegram.webhook_url: Telegram calls nothing but https://");
+	else if (official && !is_called_port(url))
+		faults_add(faults, url_at,
+		    "telegram.webhook_url: Telegram calls the ports 443, 80, 88 and "
+		    "8443 alone");
+	if (is(cf, "web.listen", "off"))
+		faults_add(faults, config_place(cf, "web.listen", 0),
+		    "web.listen: it cannot be off, since with telegram.mode: webhook "
+		    "messages come in by the web server");
+	else if (!has_room(cf))
+		faults_add(faults, mode_at,
+		    "telegram.mode: a webhook has up to %d connections, which count as "
+		    "one address's: set web.proxy: true if a reverse proxy is in "
+		    "front, "
+		    "else web.max_per_address to %lld or more",
+		    TELEGRAM_WEBHOOK_CONNECTIONS, (long long)PER_ADDRESS_MIN);
+}
+
 void
 settings_check(const struct config *cf, struct faults *faults)
 {
+	size_t before = faults->n;
+
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
 		const char *name = checks[i].option, *value;
 		struct err err;
@@ -165,4 +262,7 @@ settings_check(const struct config *cf, struct faults *faults)
 				    name, err.text);
 		}
 	}
+	/* Values that are right alone are held against each other. */
+	if (faults->n == before)
+		check_webhook(cf, faults);
 }

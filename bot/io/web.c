@@ -17,6 +17,11 @@
  *       closed from a timer of ours, outside of the library's callbacks (web_socket.c).
  * W-11  The order of stopping: web_stop().
  *
+ * And one that is not in that list: the head of a second request that is there before the
+ * first is over is put aside, and when it is read from there and has a body, that is read from
+ * the beginning of the head. Then the library goes round for ever with what is too much. So a
+ * connection serves one request, and says so; a proxy on this machine makes them cheaply.
+ *
  * What it cannot give us: a client frame without mask looks like any other to the program,
  * so one is answered instead of refused as RFC 6455, 5.1 wants. Masks protect caches between
  * browser and server from what a page makes the browser send; browsers always mask.
@@ -171,7 +176,6 @@ start_lws(struct web *w, struct err *err)
 		.max_http_header_pool2 = 64,
 		.timeout_secs = ARRIVE_S,
 		.timeout_secs_ah_idle = ARRIVE_S,
-		.keepalive_timeout = KEEPALIVE_S,
 		.retry_and_idle_policy = &idle,
 		.gid = (gid_t)-1,
 		.uid = (uid_t)-1,

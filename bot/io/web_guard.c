@@ -131,6 +131,8 @@ check_host(const struct web_request *rq, const char **why)
 		*why = "The request names no host.";
 		return 400;
 	}
+	if (rq->route != NULL && rq->route->any_host)
+		return 0;
 	if (!host_allowed(rq->web, host)) {
 		*why =
 		    "This server does not answer under this name. Its operator can add "
@@ -154,6 +156,13 @@ read_length(struct lws *wsi, struct web_request *rq)
 		return RC_INVALID;
 	rq->length = (size_t)n;
 	return RC_OK;
+}
+
+static size_t
+body_max(const struct web_request *rq)
+{
+	return rq->route == NULL || rq->route->body_max == 0 ? WEB_BODY_MAX
+	                                                     : rq->route->body_max;
 }
 
 static int
@@ -183,7 +192,7 @@ check_length(struct lws *wsi, struct web_request *rq, const char **why)
 		*why = "A GET request has no body.";
 		return 400;
 	}
-	if (rq->length > WEB_BODY_MAX) {
+	if (rq->length > body_max(rq)) {
 		*why = "That is too long.";
 		return 413;
 	}
@@ -191,8 +200,8 @@ check_length(struct lws *wsi, struct web_request *rq, const char **why)
 }
 
 /* In lws's reading of the request line the method is the token that holds the path. */
-static int
-check_method(struct lws *wsi, struct web_request *rq, const char **why)
+int
+guard_method(struct lws *wsi, struct web_request *rq, const char **why)
 {
 	if (lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) != 0) {
 		rq->method = WEB_GET;
@@ -211,13 +220,9 @@ check_method(struct lws *wsi, struct web_request *rq, const char **why)
 int
 guard_request(struct lws *wsi, struct web_request *rq, const char **why)
 {
-	int status = check_method(wsi, rq, why);
+	int status = check_host(rq, why);
 
-	if (status == 0)
-		status = check_host(rq, why);
-	if (status == 0)
-		status = check_length(wsi, rq, why);
-	return status;
+	return status == 0 ? check_length(wsi, rq, why) : status;
 }
 
 /* Is word an element of a comma-separated header? */
@@ -244,8 +249,10 @@ guard_handshake(struct lws *wsi, struct web_request *rq, const char **why)
 	struct str connection = header_copy(wsi, rq->arena, WSI_TOKEN_CONNECTION);
 	struct str protocols = header_copy(wsi, rq->arena, WSI_TOKEN_PROTOCOL);
 	int key = lws_hdr_total_length(wsi, WSI_TOKEN_KEY);
-	int status = guard_request(wsi, rq, why);
+	int status = guard_method(wsi, rq, why);
 
+	if (status == 0)
+		status = guard_request(wsi, rq, why);
 	if (status != 0)
 		return status;
 	*why = "This is not the address of a WebSocket.";

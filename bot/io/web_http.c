@@ -29,6 +29,7 @@ static const struct {
 	{ 405, "Method Not Allowed" },
 	{ 411, "Length Required" },
 	{ 413, "Content Too Large" },
+	{ 415, "Unsupported Media Type" },
 	{ 417, "Expectation Failed" },
 	{ 421, "Misdirected Request" },
 	{ 429, "Too Many Requests" },
@@ -83,9 +84,16 @@ add_header(struct buf *b, const char *name, const char *value)
 	buf_printf(b, "%s: %s\r\n", name, value);
 }
 
+static const char *
+methods_of(const struct web_route *route)
+{
+	if (route == NULL)
+		return "GET, HEAD, POST";
+	return route->method == WEB_POST ? "POST" : "GET, HEAD";
+}
+
 static void
-add_reply(struct buf *b, const struct web *w, const struct web_reply *rp, bool head,
-    bool last)
+add_reply(struct buf *b, const struct web *w, const struct web_reply *rp, bool head)
 {
 	buf_printf(b, "HTTP/1.1 %d %s\r\n", rp->status, phrase_of(rp->status));
 	add_date(b, clock_now_ms(loop_clock(w->loop)));
@@ -96,14 +104,12 @@ add_reply(struct buf *b, const struct web *w, const struct web_reply *rp, bool h
 	add_header(b, "ETag", rp->etag);
 	add_header(b, "Location", rp->location);
 	add_header(b, "Set-Cookie", rp->set_cookie);
-	if (rp->status == 405)
-		add_header(b, "Allow", "GET, HEAD, POST");
+	add_header(b, "Allow", rp->allow);
 	if (rp->status == 429 || rp->status == 503)
 		add_header(b, "Retry-After", "5");
 	if (rp->status != 204 && rp->status != 304)
 		buf_printf(b, "Content-Length: %zu\r\n", rp->body.len);
-	if (last)
-		add_header(b, "Connection", "close");
+	add_header(b, "Connection", "close");
 	buf_adds(b, "\r\n");
 	if (!head && rp->status != 204 && rp->status != 304)
 		buf_addstr(b, rp->body);
@@ -126,8 +132,10 @@ http_refuse(struct conn *c, int status, const char *why)
 
 	buf_printf(&body, "%s\n", why);
 	rp.body = buf_str(&body);
+	if (status == 405)
+		rp.allow = methods_of(c->rq == NULL ? NULL : c->rq->route);
 	begin_out(c);
-	add_reply(&c->out, c->web, &rp, c->rq != NULL && c->rq->head, true);
+	add_reply(&c->out, c->web, &rp, c->rq != NULL && c->rq->head);
 	(void)lws_write(c->wsi, (unsigned char *)c->out.data + LWS_PRE,
 	    c->out.len - LWS_PRE, LWS_WRITE_HTTP_FINAL);
 	buf_fini(&c->out);
@@ -211,7 +219,6 @@ request_new(struct conn *c)
 		[WEB_H_ACCEPT_LANGUAGE] = WSI_TOKEN_HTTP_ACCEPT_LANGUAGE,
 	};
 	struct web_request *rq = xcalloc(1, sizeof(*rq));
-	struct str version, connection;
 
 	rq->web = c->web;
 	rq->conn = c;
@@ -222,10 +229,6 @@ request_new(struct conn *c)
 	rq->header[WEB_H_SEC_FETCH_SITE] = unknown_header_copy(c->wsi, rq->arena,
 	    "sec-fetch-site:");
 	read_address(c, rq);
-	version = header_copy(c->wsi, rq->arena, WSI_TOKEN_HTTP);
-	connection = header_copy(c->wsi, rq->arena, WSI_TOKEN_CONNECTION);
-	rq->keep_alive = str_is_nocase(version, "HTTP/1.1") &&
-	                 !str_is_nocase(connection, "close");
 	return rq;
 }
 
@@ -241,20 +244,32 @@ request_free(struct web_request *rq)
 	free(rq);
 }
 
+/* That of the path and the method, else that of the path alone. */
 static const struct web_route *
-find_route(const struct web_request *rq, bool *other_method)
+find_route(const struct web_request *rq)
 {
 	const struct web_options *o = rq->web->o;
+	const struct web_route *found = NULL;
 
-	*other_method = false;
 	for (size_t i = 0; i < o->n_routes; i++) {
 		if (!str_is(rq->path, o->routes[i].path))
 			continue;
 		if (o->routes[i].method == rq->method)
 			return &o->routes[i];
-		*other_method = true;
+		found = &o->routes[i];
 	}
-	return NULL;
+	return found;
+}
+
+static void
+set_route(struct conn *c)
+{
+	struct web_request *rq = c->rq;
+
+	rq->route = find_route(rq);
+	if (rq->route != NULL && rq->route->header != NULL)
+		rq->header[WEB_H_OWN] = unknown_header_copy(c->wsi, rq->arena,
+		    rq->route->header);
 }
 
 /*
@@ -267,7 +282,8 @@ hand_over(struct conn *c)
 	struct web_request *rq = c->rq;
 
 	rq->taken = true;
-	rq->route->handler(c->web->o->arg, rq);
+	rq->route->handler(rq->route->arg == NULL ? c->web->o->arg : rq->route->arg,
+	    rq);
 	if (c->rq == NULL)
 		return;
 	lws_rx_flow_control(c->wsi, 0);
@@ -279,21 +295,23 @@ int
 http_begin(struct conn *c)
 {
 	const char *why = "";
-	bool other_method;
 	int status;
 
 	assert(c->rq == NULL);
 	c->web->n_fresh -= c->fresh;
 	c->fresh = false;
 	c->rq = request_new(c);
-	status = guard_request(c->wsi, c->rq, &why);
+	status = guard_method(c->wsi, c->rq, &why);
+	if (status == 0) {
+		set_route(c);
+		status = guard_request(c->wsi, c->rq, &why);
+	}
 	if (status != 0)
 		return http_refuse(c, status, why);
-	c->rq->route = find_route(c->rq, &other_method);
-	if (c->rq->route == NULL && other_method)
-		return http_refuse(c, 405, "That cannot be done with this address.");
 	if (c->rq->route == NULL)
 		return http_refuse(c, 404, "There is no such page.");
+	if (c->rq->route->method != c->rq->method)
+		return http_refuse(c, 405, "That cannot be done with this address.");
 	if (c->rq->method == WEB_GET)
 		hand_over(c);
 	return 0;
@@ -310,10 +328,26 @@ http_body(struct conn *c, const void *p, size_t n)
 	return 0;
 }
 
+/*
+ * What follows the body is offered as its end again and again, as fast as the loop turns, until
+ * the reply has gone: it goes now.
+ */
+static int
+end_at_once(struct conn *c)
+{
+	if (c->out.data != NULL)
+		(void)lws_write(c->wsi, (unsigned char *)c->out.data + c->sent,
+		    c->out.len - c->sent, LWS_WRITE_HTTP_FINAL);
+	buf_fini(&c->out);
+	return -1;
+}
+
 int
 http_body_done(struct conn *c)
 {
-	if (c->rq == NULL || c->rq->taken)
+	if (c->rq == NULL)
+		return end_at_once(c);
+	if (c->rq->taken)
 		return 0;
 	if (c->rq->body.len != c->rq->length)
 		return -1;
@@ -331,7 +365,7 @@ http_writable(struct conn *c)
 	if (n == 0) {
 		/* lws calls only when it has passed on what it kept. */
 		buf_fini(&c->out);
-		return c->last || lws_http_transaction_completed(c->wsi) ? -1 : 0;
+		return -1;
 	}
 	if (n > WRITE_MAX)
 		n = WRITE_MAX;
@@ -366,8 +400,7 @@ web_answer(struct web_request *rq, const struct web_reply *rp)
 	assert(rq->taken);
 	if (c != NULL) {
 		begin_out(c);
-		c->last = !rq->keep_alive || c->web->listener == NULL;
-		add_reply(&c->out, c->web, rp, rq->head, c->last);
+		add_reply(&c->out, c->web, rp, rq->head);
 	}
 	request_free(rq);
 	if (c == NULL)

@@ -20,10 +20,9 @@
 #define HEADERS_MAX 8192
 /* One write; lws copies what the network does not take at once. */
 #define WRITE_MAX ((size_t)16 * 1024)
-/* For a request to arrive, for a keep-alive to be used, for a reader to take the next part
- * of a reply, for a handler to answer. */
+/* For a request to arrive, for a reader to take the next part of a reply, for a handler to
+ * answer. */
 #define ARRIVE_S 5
-#define KEEPALIVE_S 15
 #define SLOW_READER_S 20
 #define ANSWER_S 30
 /* After this silence a socket is pinged, after that it is dropped (W-8). */
@@ -75,7 +74,6 @@ struct conn {
 	struct web_socket *ws;
 	struct buf out; /* LWS_PRE bytes, then the reply that is being sent */
 	size_t sent;    /* how far; counts the LWS_PRE bytes */
-	bool last;      /* the connection ends with this reply */
 };
 
 struct web_request {
@@ -85,11 +83,10 @@ struct web_request {
 	enum web_method method;
 	bool head;  /* the reply goes without its body */
 	bool taken; /* a handler has it and will answer */
-	bool keep_alive;
 	struct str path;
-	struct str header[WEB_H_SEC_FETCH_SITE + 1];
+	struct str header[WEB_HEADERS];
 	char address[ADDRESS_MAX];
-	const struct web_route *route;
+	const struct web_route *route; /* of the path; NULL: none, or a WebSocket's */
 	struct buf body;
 	size_t length; /* Content-Length */
 };
@@ -122,7 +119,9 @@ bool address_take(struct web *w, struct conn *c, const char *text);
 void conn_free(struct conn *c);
 
 /* web_guard.c */
-/* 0: serve it; else the status to refuse it with. why is a short sentence for the client. */
+/* 0: serve it; else the status to refuse it with. why is a short sentence for the client.
+ * The method first: with it the route is found, which has limits of its own. */
+int guard_method(struct lws *wsi, struct web_request *rq, const char **why);
 int guard_request(struct lws *wsi, struct web_request *rq, const char **why);
 int guard_handshake(struct lws *wsi, struct web_request *rq, const char **why);
 /* Is it, in the words of a browser, from one of our own pages? */

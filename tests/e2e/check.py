@@ -87,6 +87,8 @@ ONE_AT_A_TIME = [
      [("[]", "abuse.again: 0 variants, at least 1")]),
 ]
 
+HOOK = "web:\n  proxy: true\ntelegram:\n  mode: webhook\n  webhook_url: "
+
 # A configuration, and the place and reason of each of its faults.
 CONFIGS = [
     ("web:\n  listen: 127.0.0.1:8080\n", []),
@@ -114,6 +116,25 @@ CONFIGS = [
     ("web:\n  origins:\n    - https://a.org\n    - b.org\n    - https://c.org/\n",
      [(4, 7, 'web.origins: "b.org" is not an origin'), (5, 7, "web.origins: ")]),
     ("web:\n\tlisten: off\n", [(2, 1, "not valid YAML")]),
+    ("telegram:\n  mode: push\n", [(2, 9, 'telegram.mode: "push" is not polling or webhook')]),
+    ("telegram:\n  mode: webhook\n",
+     [(2, 9, "telegram.mode: webhook needs telegram.webhook_url"),
+      (2, 9, "telegram.mode: a webhook has up to 40 connections")]),
+    ("telegram:\n  webhook_url: https://x.example\n",
+     [(2, 16, "telegram.webhook_url: nobody calls it while telegram.mode is polling")]),
+    (HOOK + "http://x.example\n", [(5, 16, 'telegram.webhook_url: "http://x.example" must begin')]),
+    (HOOK + "https://x.example/?a=b\n", [(5, 16, "telegram.webhook_url: ")]),
+    (HOOK + "http://127.0.0.1:8080\n",
+     [(5, 16, "telegram.webhook_url: Telegram calls nothing but https://")]),
+    (HOOK + "https://x.example:444/a\n", [(5, 16, "telegram.webhook_url: Telegram calls the ports")]),
+    (HOOK + "https://x.example:8443/a/\n", []),
+    (HOOK + "http://127.0.0.1:8080\n  api_url: http://127.0.0.1:8081\n", []),
+    ("web:\n  listen: off\ntelegram:\n  mode: webhook\n  webhook_url: https://x.example\n",
+     [(2, 11, "web.listen: it cannot be off")]),
+    ("web:\n  max_per_address: 79\ntelegram:\n  mode: webhook\n  webhook_url: https://x.example\n",
+     [(4, 9, "telegram.mode: a webhook has up to 40 connections")]),
+    ("web:\n  max_per_address: 80\ntelegram:\n  mode: webhook\n  webhook_url: https://x.example\n", []),
+    ("web:\n  listen: unix:/run/x\ntelegram:\n  mode: webhook\n  webhook_url: https://x.example\n", []),
 ]
 
 

@@ -1,5 +1,5 @@
 /*
- * telegram.h - the Telegram channel: the Bot API by long polling.
+ * telegram.h - the Telegram channel: the Bot API by long polling, or by a webhook.
  *
  * A message is confirmed to Telegram when it is on disk, so that a program that dies is given
  * it again; flow takes it once. Answers leave as plain text with entities, one chat at a time
@@ -13,6 +13,10 @@
 #define CREDBOT_CHAN_TELEGRAM_H
 
 #include "credbot/flow/channel.h"
+#include "credbot/io/web.h"
+
+/* Telegram brings so many updates at the same time at most. */
+#define TELEGRAM_WEBHOOK_CONNECTIONS 40
 
 struct telegram_command {
 	const char *name; /* without the slash */
@@ -31,6 +35,10 @@ struct telegram_words {
 /* Borrows words. For flow_add_channel() if the configuration has a token. */
 struct channel *telegram_new(const struct telegram_words *words);
 void telegram_free(struct channel *ch); /* NULL is fine */
+
+/* After start: where Telegram brings updates, to be served by the web server below
+ * telegram.webhook_url, until stop; NULL: they are fetched. */
+const struct web_route *telegram_route(const struct channel *ch);
 
 /* RC_INVALID: a text that can be no token of a bot. err never quotes it. */
 enum rc telegram_check_token(const char *token, struct err *err);

@@ -37,8 +37,12 @@
 #include <stddef.h>
 
 #include "credbot/flow/channel.h"
+#include "credbot/io/web.h"
 
 struct channel *webchat_new(void);
+/* Before start: its web server serves these as well, for networks that call us. Borrowed
+ * until it is stopped; each needs an arg of its own. */
+void webchat_serve(struct channel *ch, const struct web_route *others, size_t n);
 /* After flow_free(). Stops it first if that was not done. NULL is fine. */
 void webchat_free(struct channel *ch);
 

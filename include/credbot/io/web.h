@@ -40,6 +40,8 @@ enum web_header {
 	WEB_H_IF_NONE_MATCH,
 	WEB_H_ACCEPT_LANGUAGE,
 	WEB_H_SEC_FETCH_SITE,
+	WEB_H_OWN, /* the one that the route names */
+	WEB_HEADERS,
 };
 
 struct web_reply {
@@ -50,6 +52,7 @@ struct web_reply {
 	const char *location;
 	const char *etag;
 	const char *cache_control; /* NULL: no-store */
+	const char *allow;         /* of 405: what can be done instead */
 };
 
 /* Answers rq by web_answer(), now or later, exactly once. */
@@ -59,6 +62,14 @@ struct web_route {
 	enum web_method method;
 	const char *path; /* exact */
 	web_handler_fn *handler;
+	void *arg; /* for handler; NULL: that of the options */
+	/* One more header that the handler reads, as WEB_H_OWN: its name in lower case, with
+	 * the colon. NULL: none. */
+	const char *header;
+	size_t body_max; /* 0: WEB_BODY_MAX */
+	/* Called by another server, which proves itself by a secret that no page has: then
+	 * nothing is gained by DNS rebinding, and any Host will do. */
+	bool any_host;
 };
 
 /* What a WebSocket endpoint does. */
