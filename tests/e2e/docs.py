@@ -14,7 +14,7 @@ import sys
 from lib.daemon import ROOT, Checks, program
 
 c = Checks()
-DOCS = ["README.md", "docs/HACKING.md", "docs/INTENTS.md", "docs/OPERATING.md",
+DOCS = ["README.md", "docs/HACKING.md", "docs/INTENTS.md", "docs/OPERATING.md", "docs/CONFORMANCE.md",
         "tests/broken/README.md"]
 # Examples: files that a reader makes.
 NOT_THERE = {"data/kb/en/student-card.md", "intents/lost_item.c", "tests/chat/lost-item.chat",

@@ -14,7 +14,7 @@ import sys
 import time
 import traceback
 
-from lib.daemon import ROOT, Checks, Daemon
+from lib.daemon import ROOT, Checks, Daemon, run_parts
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "fake"))
 from homeserver import Homeserver  # noqa: E402
@@ -270,7 +270,7 @@ def failing_sync():
                   {"verb": "status", "status": 500, "errcode": "M_UNKNOWN"},
                   {"verb": "drop", "reset": True}, {"verb": "body", "kind": "truncated"},
                   {"verb": "status", "status": 404}):
-        h.call("fault", endpoint="sync", times=3, **fault)
+        h.call("fault", endpoint="sync", times=2, **fault)
         n = len(h.said("dm"))
         first = len(h.call("log")["requests"])
         h.call("send", room="dm", user=MIA, text=QUESTION)
@@ -278,7 +278,7 @@ def failing_sync():
         h.settle()
         checks.equal(len(h.said("dm")), n + 1, f"SYNC-5 answered after {fault}")
         times = [r["t"] for r in h.call("log", endpoint="sync")["requests"] if r["n"] > first]
-        close = [b - a for a, b in zip(times[1:], times[2:4]) if b - a < 0.95]
+        close = [b - a for a, b in zip(times[1:], times[2:3]) if b - a < 0.95]
         checks.equal(close, [], f"SYNC-5 at most one request a second: {fault}")
         h.call("faults_clear")
     h.close("failing sync")
@@ -758,8 +758,10 @@ SCENARIOS = [first_words, history, restarts, kills, lost_answers, outage, limits
 
 def main():
     names = [a for a in sys.argv[1:] if not a.isdigit()]
+    if not names:
+        return run_parts(__file__, [scenario.__name__ for scenario in SCENARIOS])
     for scenario in SCENARIOS:
-        if not names or scenario.__name__ in names:
+        if scenario.__name__ in names:
             try:
                 scenario()
             except Exception as e:  # the others are still worth running

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from lib.daemon import ROOT, Checks, Daemon, program
+from lib.daemon import ROOT, Checks, Daemon, program, run_parts
 from lib.telegram import TOKEN, Telegram
 
 c = Checks()
@@ -449,8 +449,10 @@ def main():
              outages, bad_token, sending, blocked, uncertain, one_slow_chat, stopping, old_backlog, doctor,
              bad_configurations]
     chosen = sys.argv[1:]
+    if not chosen:
+        return run_parts(__file__, [part.__name__ for part in parts])
     for part in parts:
-        if not chosen or part.__name__ in chosen:
+        if part.__name__ in chosen:
             part()
     return c.end()
 

@@ -2,11 +2,14 @@
 
 The program is build/$BUILD/credbot (BUILD: release), or what $CREDBOT names.
 """
+import concurrent.futures
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -153,3 +156,20 @@ class Checks:
     def end(self):
         print(f"{self.passed} passed, {self.failed} failed", flush=True)
         return 1 if self.failed else 0
+
+
+def run_parts(path, names, at_a_time=8):
+    """Runs the parts of a test, each in a process of its own: they mostly wait. The exit code."""
+    def run(name):
+        return name, subprocess.run([sys.executable, path, name], capture_output=True, text=True)
+
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(at_a_time) as pool:
+        for name, done in pool.map(run, names):
+            counts = re.search(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
+            if done.returncode != 0 or counts is None:
+                print(f"FAIL {name} (exit {done.returncode})\n{done.stdout}{done.stderr}", flush=True)
+            passed += int(counts[1]) if counts else 0
+            failed += int(counts[2]) if counts else 1
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
