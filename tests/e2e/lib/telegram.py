@@ -38,7 +38,7 @@ class Refused(Exception):
 class Client:
     """One kept connection; JSON out, (status, JSON) back."""
 
-    def __init__(self, port, timeout=20):
+    def __init__(self, port, timeout=90):
         self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self.headers = {}
 
