@@ -110,6 +110,16 @@ not_kept(struct matrix *m)
 	begin_again(m, "go on", &r);
 }
 
+static void
+on_step_kept(void *arg, enum rc rc, int64_t seq)
+{
+	(void)seq;
+	if (rc == RC_OK)
+		step_done(arg);
+	else
+		not_kept(arg);
+}
+
 /* --- the server */
 
 enum rc
@@ -142,18 +152,6 @@ session_read_well_known(int status, struct str body, struct buf *out, struct err
 }
 
 static void
-on_server_kept(void *arg, enum rc rc, int64_t seq)
-{
-	struct matrix *m = arg;
-
-	(void)seq;
-	if (rc == RC_OK)
-		step_done(m);
-	else
-		not_kept(m);
-}
-
-static void
 on_versions(void *arg, const struct matrix_reply *r)
 {
 	struct matrix *m = arg;
@@ -167,7 +165,7 @@ on_versions(void *arg, const struct matrix_reply *r)
 	}
 	(void)str_cut(&rest, ':');
 	buf_printf(&kept, "%.*s %s", STR_ARG(rest), m->session.homeserver);
-	keep(m, KEY_SERVER, buf_str(&kept), on_server_kept);
+	keep(m, KEY_SERVER, buf_str(&kept), on_step_kept);
 	buf_fini(&kept);
 }
 
@@ -407,18 +405,6 @@ on_flows(void *arg, const struct matrix_reply *r)
 	matrix_off(m, "the server takes no passwords; set matrix.token_file");
 }
 
-static void
-on_device_kept(void *arg, enum rc rc, int64_t seq)
-{
-	struct matrix *m = arg;
-
-	(void)seq;
-	if (rc == RC_OK)
-		step_done(m);
-	else
-		not_kept(m);
-}
-
 /* The same device at every login: its id is on disk before the first. */
 static void
 log_in(struct matrix *m)
@@ -435,7 +421,7 @@ log_in(struct matrix *m)
 	} else if (m->session.device == NULL) {
 		chance_token(chance_system(), made, DEVICE_CHARS);
 		set_text(&m->session.device, str_of(made));
-		keep(m, KEY_DEVICE, str_of(made), on_device_kept);
+		keep(m, KEY_DEVICE, str_of(made), on_step_kept);
 		return;
 	}
 	(void)matrix_send(m, &rq, on_flows, m);
@@ -640,16 +626,6 @@ write_filter(struct buf *b)
 }
 
 static void
-on_filter_kept(void *arg, enum rc rc, int64_t seq)
-{
-	(void)seq;
-	if (rc == RC_OK)
-		step_done(arg);
-	else
-		not_kept(arg);
-}
-
-static void
 on_filter(void *arg, const struct matrix_reply *r)
 {
 	struct matrix *m = arg;
@@ -662,7 +638,7 @@ on_filter(void *arg, const struct matrix_reply *r)
 	}
 	set_text(&m->filter, id);
 	buf_printf(&b, "%s %s", m->filter_hash, m->filter);
-	keep(m, KEY_FILTER, buf_str(&b), on_filter_kept);
+	keep(m, KEY_FILTER, buf_str(&b), on_step_kept);
 	buf_fini(&b);
 }
 

@@ -35,8 +35,8 @@ secret_read_file(const char *path, struct buf *out, struct err *err)
 	return rc == RC_OK ? RC_OK : RC_INVALID;
 }
 
-enum rc
-secret_read_credential(const char *name, struct buf *out, struct err *err)
+static enum rc
+read_credential(const char *name, struct buf *out, struct err *err)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 	struct buf path = { 0 };
@@ -51,4 +51,16 @@ secret_read_credential(const char *name, struct buf *out, struct err *err)
 	buf_fini(&path);
 	/* What our unit sets where the operator has given none. */
 	return rc == RC_OK && str_is(buf_str(out), "off") ? RC_NOTFOUND : rc;
+}
+
+enum rc
+secret_read(const char *given, const char *path, const char *credential,
+    struct buf *out, struct err *err)
+{
+	if (given[0] == '\0' && path[0] == '\0')
+		return read_credential(credential, out, err);
+	if (given[0] == '\0')
+		return secret_read_file(path, out, err);
+	buf_adds(out, given);
+	return RC_OK;
 }

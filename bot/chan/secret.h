@@ -8,11 +8,15 @@
 #include "credbot/base/err.h"
 #include "credbot/base/rc.h"
 
+/*
+ * The token of a network, added to out: given, else what is in the file path, else systemd's
+ * credential. Empty strings are not set. RC_NOTFOUND: none is; RC_INVALID: as below.
+ */
+enum rc secret_read(const char *given, const char *path, const char *credential,
+    struct buf *out, struct err *err);
+
 /* Appends what the file holds, without the white space around it. RC_INVALID: it cannot be
  * read, or everybody can read it. */
 enum rc secret_read_file(const char *path, struct buf *out, struct err *err);
-
-/* The same of systemd's credential of that name. RC_NOTFOUND: there is none. */
-enum rc secret_read_credential(const char *name, struct buf *out, struct err *err);
 
 #endif

@@ -33,14 +33,8 @@ telegram_token(const struct config *cf, struct buf *out, struct err *err)
 {
 	const char *token = config_str(cf, "telegram.token");
 	const char *path = config_str(cf, "telegram.token_file");
-	enum rc rc = RC_OK;
+	enum rc rc = secret_read(token, path, CREDENTIAL, out, err);
 
-	if (token[0] != '\0')
-		buf_adds(out, token);
-	else if (path[0] != '\0')
-		rc = secret_read_file(path, out, err);
-	else
-		rc = secret_read_credential(CREDENTIAL, out, err);
 	if (rc != RC_OK)
 		return rc;
 	if (telegram_check_token(buf_cstr(out), err) == RC_OK)
