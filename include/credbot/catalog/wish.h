@@ -1,0 +1,62 @@
+/*
+ * wish.h - what a student is looking for, as far as she said it.
+ *
+ * Filled from words (wish_read.h), kept with the conversation, and held against the catalog
+ * by the search. Ids are those of data/vocab (fields, destinations, types, levels,
+ * languages). Each wish is one of three: wanted, ruled out, or not mentioned. What was
+ * said but is in no vocabulary is kept as words and repeated back, never forced onto an id.
+ *
+ * A struct wish is a plain value without pointers: it is copied, compared and stored as it
+ * is.
+ */
+#ifndef CREDBOT_CATALOG_WISH_H
+#define CREDBOT_CATALOG_WISH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Nobody names more in one search; what is beyond is kept as words. */
+#define WISH_VALUES_MAX 6
+#define WISH_ID_MAX 48
+#define WISH_WORDS_MAX 160
+
+enum wish_slot {
+	WISH_FIELD,
+	WISH_DESTINATION, /* an id of the vocabulary, or ISO 3166 in lower case: "fr" */
+	WISH_MODE,        /* online, in-person, hybrid */
+	WISH_LANGUAGE,    /* of teaching: id of the vocabulary, or BCP 47 */
+	WISH_TYPE,
+	WISH_LEVEL,
+	WISH_PROVIDER,
+	WISH_SLOTS
+};
+
+struct wish_values {
+	uint8_t n;
+	char id[WISH_VALUES_MAX][WISH_ID_MAX];
+};
+
+enum wish_unit { WISH_DAYS, WISH_WEEKS, WISH_MONTHS };
+
+struct wish {
+	struct wish_values want[WISH_SLOTS];
+	struct wish_values avoid[WISH_SLOTS];
+	/* -1: not mentioned. In minor units of the currency; 0 is free. */
+	int64_t max_cost;
+	char currency[4];    /* "" when free, or when an amount came without one */
+	double max_duration; /* -1: not mentioned */
+	enum wish_unit duration_unit;
+	double max_weekly_hours; /* -1 */
+	/* "" or YYYY-MM, --MM, --MM-DD, asap, next-month, spring, summer, autumn, winter */
+	char start[16];
+	bool known_price; /* leave out what does not state a price */
+	bool stackable;
+	bool accredited;
+	bool deadline_open;
+	/* Words to search for that are no id, and wishes that no column can hold: "near the
+	 * beach", "with a job guarantee". Separated by "; ". */
+	char words[WISH_WORDS_MAX];
+	char unmet[WISH_WORDS_MAX];
+};
+
+#endif
