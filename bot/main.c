@@ -19,6 +19,8 @@ static const struct command *const commands[] = {
 	&command_check,
 	&command_doctor,
 	&command_eval,
+	&command_login,
+	&command_logout,
 	&command_nlu,
 	&command_run,
 	&command_train,

@@ -86,7 +86,7 @@ take_secrets(struct matrix *m, const struct config *cf, struct err *err)
 
 	if (rc == RC_OK)
 		m->session.token = xstrdup(buf_cstr(&secret));
-	m->session.by_password = rc == RC_NOTFOUND;
+	m->session.kept = rc == RC_NOTFOUND;
 	if (secret.data != NULL)
 		sodium_memzero(secret.data, secret.len);
 	buf_fini(&secret);

@@ -55,12 +55,19 @@ struct matrix_gate {
 	bool failing;            /* a message a second, until one arrives */
 };
 
+/* How tokens of OAuth are renewed and ended; all NULL: they are of the older API. */
+struct session_oauth {
+	char *token_url, *revoke_url; /* revoke_url may be empty or NULL */
+	char *client;
+};
+
 /* Who we are, and by what right. */
 struct session {
 	char *
 	    homeserver; /* where requests go, without a slash at the end; NULL: not known */
-	char *token;         /* NULL: none yet */
-	char *refresh;       /* NULL: the token needs none */
+	char *token;   /* NULL: none yet */
+	char *refresh; /* NULL: the token needs none */
+	struct session_oauth oauth;
 	int64_t expires_ms;  /* wall; 0: never */
 	unsigned generation; /* of the token */
 	char *user;
@@ -71,9 +78,9 @@ struct session {
 	bool refreshing;
 	bool lost; /* the server does not take the token; soft: but knows the device */
 	bool soft;
-	bool by_password; /* we can log in again */
-	int logins;       /* that failed */
-	int tries;        /* of the step under way */
+	bool kept;  /* no token is configured: those that we got and kept count */
+	int logins; /* that failed */
+	int tries;  /* of the step under way */
 	struct timer *retry, *renew;
 };
 
@@ -158,6 +165,22 @@ bool session_ready(const struct matrix *m);
  * RC_NOTFOUND: nothing, the server is at its name. RC_INVALID: err says what is wrong. */
 enum rc session_read_well_known(int status, struct str body, struct buf *out,
     struct err *err);
+
+/* The names of what a session keeps. */
+#define SESSION_SERVER "server"     /* NAME URL */
+#define SESSION_IDENTITY "identity" /* who we were at the last start */
+#define SESSION_DEVICE "device"     /* that we log in as */
+#define SESSION_TOKENS "tokens"
+#define SESSION_FILTER "filter" /* HASH ID */
+/* The values of two of them. refresh may be empty; oauth NULL: the older API. */
+void session_write_tokens(struct buf *b, struct str access, struct str refresh,
+    int64_t expires_ms, const struct session_oauth *oauth);
+void session_write_identity(struct buf *b, struct str user, struct str device);
+/* Letters enough for OAuth ("Allocating a device ID"). */
+#define SESSION_DEVICE_SIZE 11
+void session_make_device(char out[SESSION_DEVICE_SIZE]);
+void session_write_login(struct buf *b, const char *user, struct str password,
+    const char *device);
 
 /* --- matrix_token.c */
 

@@ -16,7 +16,7 @@
 
 #include <sodium.h>
 
-#include "bot/chan/matrix_priv.h"
+#include "bot/chan/matrix_login.h"
 #include "credbot/base/alloc.h"
 #include "credbot/base/chance.h"
 #include "credbot/base/log.h"
@@ -24,14 +24,9 @@
 #define LOGINS_MAX 3
 #define WELL_KNOWN_MAX ((size_t)64 * 1024)
 #define WELL_KNOWN_MS 20000
-#define DEVICE_CHARS 10
+#define OAUTH_MAX ((size_t)64 * 1024)
+#define OAUTH_MS 20000
 #define TIMELINE_EVENTS 50
-
-#define KEY_SERVER "server"     /* NAME URL */
-#define KEY_IDENTITY "identity" /* who we were at the last start */
-#define KEY_DEVICE "device"     /* that we log in as */
-#define KEY_TOKENS "tokens"
-#define KEY_FILTER "filter" /* HASH ID */
 
 static void
 set_text(char **at, struct str s)
@@ -165,7 +160,7 @@ on_versions(void *arg, const struct matrix_reply *r)
 	}
 	(void)str_cut(&rest, ':');
 	buf_printf(&kept, "%.*s %s", STR_ARG(rest), m->session.homeserver);
-	keep(m, KEY_SERVER, buf_str(&kept), on_step_kept);
+	keep(m, SESSION_SERVER, buf_str(&kept), on_step_kept);
 	buf_fini(&kept);
 }
 
@@ -235,7 +230,18 @@ find_server(struct matrix *m)
 
 /* --- logging in */
 
+#define NOBODY                                                                         \
+	"nobody is logged in (any more); stop the program, run \"credbot login\", "    \
+	"and "                                                                         \
+	"start it again"
+
 static void begin_refresh(struct matrix *m);
+
+static bool
+has_password(const struct matrix *m)
+{
+	return config_str(m->config, "matrix.password_file")[0] != '\0';
+}
 
 static void
 on_renew(void *arg)
@@ -261,12 +267,45 @@ plan_renewal(struct matrix *m)
 }
 
 /* Tokens as they are kept. */
+void
+session_write_tokens(struct buf *b, struct str access, struct str refresh,
+    int64_t expires_ms, const struct session_oauth *oauth)
+{
+	buf_adds(b, "{\"access_token\":");
+	buf_add_json(b, access);
+	if (refresh.len > 0) {
+		buf_adds(b, ",\"refresh_token\":");
+		buf_add_json(b, refresh);
+	}
+	if (oauth != NULL && oauth->client != NULL) {
+		buf_adds(b, ",\"oauth\":{\"client\":");
+		buf_add_json(b, str_of(oauth->client));
+		buf_adds(b, ",\"token_url\":");
+		buf_add_json(b, str_of(oauth->token_url));
+		buf_adds(b, ",\"revoke_url\":");
+		buf_add_json(b, str_of(oauth->revoke_url));
+		buf_adds(b, "}");
+	}
+	buf_printf(b, ",\"expires\":%lld}", (long long)expires_ms);
+}
+
+static void
+read_oauth(struct session_oauth *o, const struct json *json)
+{
+	if (json == NULL)
+		return;
+	set_text(&o->client, json_str(json, "client"));
+	set_text(&o->token_url, json_str(json, "token_url"));
+	set_text(&o->revoke_url, json_str(json, "revoke_url"));
+}
+
 static void
 read_tokens(struct session *s, struct str value)
 {
 	struct json *json = json_parse(value, 4);
 	struct str refresh = json_str(json, "refresh_token");
 
+	read_oauth(&s->oauth, json_at(json, "oauth"));
 	if (json_str(json, "access_token").len > 0)
 		set_secret(&s->token, json_str(json, "access_token"));
 	if (refresh.len > 0)
@@ -305,7 +344,7 @@ keep_pending(void *arg)
 	struct matrix *m = arg;
 
 	m->session.renew = NULL;
-	keep(m, KEY_TOKENS, str_of(m->session.pending), on_tokens_kept);
+	keep(m, SESSION_TOKENS, str_of(m->session.pending), on_tokens_kept);
 }
 
 /* The answer of a login or a renewal. Not in use before it is on disk. */
@@ -314,25 +353,21 @@ keep_tokens(struct matrix *m, const struct json *json)
 {
 	struct session *s = &m->session;
 	struct str refresh = json_str(json, "refresh_token");
-	int64_t ms = json_int(json, "expires_in_ms", 0);
+	/* OAuth counts in seconds. */
+	int64_t ms = json_int(json, "expires_in_ms",
+	    json_int(json, "expires_in", 0) * 1000);
 	struct buf b = { 0 };
 
 	/* Without a new one, the old one stays good. */
 	if (refresh.len == 0 && s->refresh != NULL)
 		refresh = str_of(s->refresh);
-	buf_adds(&b, "{\"access_token\":");
-	buf_add_json(&b, json_str(json, "access_token"));
-	if (refresh.len > 0) {
-		buf_adds(&b, ",\"refresh_token\":");
-		buf_add_json(&b, refresh);
-	}
-	buf_printf(&b, ",\"expires\":%lld}",
-	    (long long)(ms > 0 ? clock_now_ms(loop_clock(m->ch.loop)) + ms : 0));
+	session_write_tokens(&b, json_str(json, "access_token"), refresh,
+	    ms > 0 ? clock_now_ms(loop_clock(m->ch.loop)) + ms : 0, &s->oauth);
 	set_secret(&s->pending, buf_str(&b));
 	sodium_memzero(b.data, b.len);
 	buf_fini(&b);
 	s->refreshing = true;
-	keep(m, KEY_TOKENS, str_of(s->pending), on_tokens_kept);
+	keep(m, SESSION_TOKENS, str_of(s->pending), on_tokens_kept);
 }
 
 static void
@@ -354,6 +389,30 @@ on_login(void *arg, const struct matrix_reply *r)
 	begin_again(m, "log in", r);
 }
 
+void
+session_write_login(struct buf *b, const char *user, struct str password,
+    const char *device)
+{
+	buf_adds(b, "{\"type\":\"m.login.password\",\"identifier\":{\"type\":"
+		    "\"m.id.user\",\"user\":");
+	buf_add_json(b, str_of(user));
+	buf_adds(b, "},\"password\":");
+	buf_add_json(b, password);
+	buf_adds(b, ",\"device_id\":");
+	buf_add_json(b, str_of(device));
+	buf_adds(b, ",\"initial_device_display_name\":\"credbot\","
+		    "\"refresh_token\":true}");
+}
+
+static void
+forget_oauth(struct session_oauth *o)
+{
+	free(o->client);
+	free(o->token_url);
+	free(o->revoke_url);
+	*o = (struct session_oauth){ 0 };
+}
+
 static void
 send_login(struct matrix *m)
 {
@@ -368,15 +427,9 @@ send_login(struct matrix *m)
 		matrix_off(m, err.text);
 		goto out;
 	}
-	buf_adds(&body, "{\"type\":\"m.login.password\",\"identifier\":{\"type\":"
-			"\"m.id.user\",\"user\":");
-	buf_add_json(&body, str_of(config_str(m->config, "matrix.user")));
-	buf_adds(&body, "},\"password\":");
-	buf_add_json(&body, buf_str(&password));
-	buf_adds(&body, ",\"device_id\":");
-	buf_add_json(&body, str_of(m->session.device));
-	buf_adds(&body, ",\"initial_device_display_name\":\"credbot\","
-			"\"refresh_token\":true}");
+	forget_oauth(&m->session.oauth);
+	session_write_login(&body, config_str(m->config, "matrix.user"),
+	    buf_str(&password), m->session.device);
 	rq.body = buf_str(&body);
 	(void)matrix_send(m, &rq, on_login, m);
 	sodium_memzero(body.data, body.len);
@@ -405,6 +458,12 @@ on_flows(void *arg, const struct matrix_reply *r)
 	matrix_off(m, "the server takes no passwords; set matrix.token_file");
 }
 
+void
+session_make_device(char out[SESSION_DEVICE_SIZE])
+{
+	chance_token(chance_system(), out, SESSION_DEVICE_SIZE - 1);
+}
+
 /* The same device at every login: its id is on disk before the first. */
 static void
 log_in(struct matrix *m)
@@ -414,14 +473,18 @@ log_in(struct matrix *m)
 		.method = "GET",
 		.path = CLIENT_API "/login",
 		.anonymous = true };
-	char made[DEVICE_CHARS + 1];
+	char made[SESSION_DEVICE_SIZE];
 
+	if (!has_password(m)) {
+		matrix_off(m, NOBODY);
+		return;
+	}
 	if (wanted[0] != '\0') {
 		set_text(&m->session.device, str_of(wanted));
 	} else if (m->session.device == NULL) {
-		chance_token(chance_system(), made, DEVICE_CHARS);
+		session_make_device(made);
 		set_text(&m->session.device, str_of(made));
-		keep(m, KEY_DEVICE, str_of(made), on_step_kept);
+		keep(m, SESSION_DEVICE, str_of(made), on_step_kept);
 		return;
 	}
 	(void)matrix_send(m, &rq, on_flows, m);
@@ -439,18 +502,20 @@ logged_out(struct matrix *m, bool soft)
 	s->generation++;
 	loop_cancel(s->renew);
 	s->renew = NULL;
-	if (!s->by_password) {
+	if (!s->kept) {
 		matrix_off(m, "the server does not accept the token");
 		return;
 	}
-	keep(m, KEY_TOKENS, (struct str){ NULL, 0 }, NULL);
+	keep(m, SESSION_TOKENS, (struct str){ NULL, 0 }, NULL);
 	s->lost = false;
 	s->busy = false;
 	if (soft)
 		session_begin(m);
-	else
+	else if (has_password(m))
 		matrix_off(m, "somebody logged this device out; the next start logs in "
 			      "again");
+	else
+		matrix_off(m, NOBODY);
 }
 
 /* Before its time is over, a token that cannot be renewed is still good. */
@@ -484,6 +549,36 @@ on_refreshed(void *arg, const struct matrix_reply *r)
 }
 
 static void
+on_oauth_refreshed(void *arg, const struct http_answer *a)
+{
+	struct matrix_reply r;
+	struct json *tree;
+
+	matrix_read(a, &tree, &r);
+	on_refreshed(arg, &r);
+	json_free(tree);
+}
+
+static void
+refresh_oauth(struct matrix *m)
+{
+	const struct session *s = &m->session;
+	struct http_request rq = { .lane = HTTP_OTHER,
+		.method = "POST",
+		.url = s->oauth.token_url,
+		.content_type = "application/x-www-form-urlencoded",
+		.timeout_ms = OAUTH_MS,
+		.answer_max = OAUTH_MAX };
+	struct buf form = { 0 };
+
+	oauth_refresh_form(&form, s->oauth.client, s->refresh);
+	rq.body = buf_str(&form);
+	(void)http_send(m->http, &rq, on_oauth_refreshed, m);
+	sodium_memzero(form.data, form.len);
+	buf_fini(&form);
+}
+
+static void
 begin_refresh(struct matrix *m)
 {
 	struct matrix_request rq = { .lane = HTTP_OTHER,
@@ -495,6 +590,10 @@ begin_refresh(struct matrix *m)
 	if (m->session.refreshing || m->session.refresh == NULL || m->off)
 		return;
 	m->session.refreshing = true;
+	if (m->session.oauth.client != NULL) {
+		refresh_oauth(m);
+		return;
+	}
 	buf_adds(&body, "{\"refresh_token\":");
 	buf_add_json(&body, str_of(m->session.refresh));
 	buf_adds(&body, "}");
@@ -569,6 +668,16 @@ is_who_we_were(struct matrix *m, struct str user, struct str device)
 	return false;
 }
 
+void
+session_write_identity(struct buf *b, struct str user, struct str device)
+{
+	buf_adds(b, "{\"user\":");
+	buf_add_json(b, user);
+	buf_adds(b, ",\"device\":");
+	buf_add_json(b, device);
+	buf_adds(b, "}");
+}
+
 static void
 on_whoami(void *arg, const struct matrix_reply *r)
 {
@@ -590,12 +699,8 @@ on_whoami(void *arg, const struct matrix_reply *r)
 	set_text(&m->session.user, user);
 	if (device.len > 0 || m->session.device == NULL)
 		set_text(&m->session.device, device);
-	buf_adds(&b, "{\"user\":");
-	buf_add_json(&b, user);
-	buf_adds(&b, ",\"device\":");
-	buf_add_json(&b, str_of(m->session.device));
-	buf_adds(&b, "}");
-	keep(m, KEY_IDENTITY, buf_str(&b), on_identity_kept);
+	session_write_identity(&b, user, str_of(m->session.device));
+	keep(m, SESSION_IDENTITY, buf_str(&b), on_identity_kept);
 	buf_fini(&b);
 }
 
@@ -638,7 +743,7 @@ on_filter(void *arg, const struct matrix_reply *r)
 	}
 	set_text(&m->filter, id);
 	buf_printf(&b, "%s %s", m->filter_hash, m->filter);
-	keep(m, KEY_FILTER, buf_str(&b), on_step_kept);
+	keep(m, SESSION_FILTER, buf_str(&b), on_step_kept);
 	buf_fini(&b);
 }
 
@@ -673,7 +778,7 @@ static void
 load_tokens(struct matrix *m, struct str value)
 {
 	/* A token that was given since counts. */
-	if (!m->session.by_password)
+	if (!m->session.kept)
 		return;
 	read_tokens(&m->session, value);
 	plan_renewal(m);
@@ -727,15 +832,15 @@ session_load(struct matrix *m, struct str key, struct str value)
 {
 	if (m->filter_hash == NULL)
 		hash_filter(m);
-	if (str_is(key, KEY_SERVER))
+	if (str_is(key, SESSION_SERVER))
 		load_server(m, value);
-	else if (str_is(key, KEY_IDENTITY))
+	else if (str_is(key, SESSION_IDENTITY))
 		load_identity(m, value);
-	else if (str_is(key, KEY_DEVICE))
+	else if (str_is(key, SESSION_DEVICE))
 		set_text(&m->session.device, value);
-	else if (str_is(key, KEY_TOKENS))
+	else if (str_is(key, SESSION_TOKENS))
 		load_tokens(m, value);
-	else if (str_is(key, KEY_FILTER))
+	else if (str_is(key, SESSION_FILTER))
 		load_filter(m, value);
 	else
 		return false;
@@ -788,4 +893,5 @@ session_end(struct matrix *m)
 	loop_cancel(m->session.retry);
 	loop_cancel(m->session.renew);
 	m->session.retry = m->session.renew = NULL;
+	forget_oauth(&m->session.oauth);
 }

@@ -71,25 +71,24 @@ matrix_check_device(const char *device, struct err *err)
 enum rc
 matrix_is_set(const struct config *cf, struct err *err)
 {
+	bool has_user = config_str(cf, "matrix.user")[0] != '\0';
 	struct buf secret = { 0 };
 	enum rc rc = matrix_token(cf, &secret, err);
-	bool by_password = false;
 
 	if (rc == RC_NOTFOUND) {
 		rc = matrix_password(cf, &secret, err);
-		by_password = rc == RC_OK;
+		if (rc == RC_OK && !has_user) {
+			err_set(err, "matrix.password_file needs matrix.user, too");
+			rc = RC_INVALID;
+		} else if (rc == RC_NOTFOUND && has_user) {
+			rc = RC_OK; /* by what "credbot login" has kept */
+		}
 	}
 	buf_fini(&secret);
-	if (rc != RC_OK)
-		return rc;
-	if (by_password && config_str(cf, "matrix.user")[0] == '\0') {
-		err_set(err, "matrix.password_file needs matrix.user, too");
-		return RC_INVALID;
-	}
-	if (config_str(cf, "matrix.homeserver")[0] == '\0' &&
-	    config_str(cf, "matrix.user")[0] == '\0') {
+	if (rc == RC_OK && !has_user &&
+	    config_str(cf, "matrix.homeserver")[0] == '\0') {
 		err_set(err, "set matrix.homeserver, or matrix.user to find it");
-		return RC_INVALID;
+		rc = RC_INVALID;
 	}
-	return RC_OK;
+	return rc;
 }

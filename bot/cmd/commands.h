@@ -12,6 +12,8 @@ extern const struct command command_chat;
 extern const struct command command_check;
 extern const struct command command_doctor;
 extern const struct command command_eval;
+extern const struct command command_login;
+extern const struct command command_logout;
 extern const struct command command_nlu;
 extern const struct command command_run;
 extern const struct command command_train;

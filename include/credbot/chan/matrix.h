@@ -30,8 +30,9 @@ struct matrix_words {
 struct channel *matrix_new(const struct matrix_words *words);
 void matrix_free(struct channel *ch); /* NULL is fine */
 
-/* RC_NOTFOUND: there is neither a token nor a password, the channel is off. RC_INVALID: err
- * says what is wrong, and never quotes a secret. */
+/* RC_NOTFOUND: there is neither a token, nor a password, nor a user for whom somebody may
+ * have logged in (login.h): the channel is off. RC_INVALID: err says what is wrong, and never
+ * quotes a secret. */
 enum rc matrix_is_set(const struct config *cf, struct err *err);
 
 /* RC_INVALID: what can be no user id like @bot:example.org. */
