@@ -2,10 +2,14 @@
  * doctor.c - credbot doctor: what works, what does not, and what to do about it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include <sodium.h>
 
 #include "bot/cmd/app.h"
 #include "bot/cmd/commands.h"
@@ -88,6 +92,53 @@ look_at_web(struct visit *visit, const struct app *app)
 		sayf(visit, PROBE_OK, "listens on %s when it runs", listen);
 }
 
+static void
+on_value(void *arg, struct str key, struct str value)
+{
+	if (str_is(key, "tokens"))
+		buf_addstr(arg, value);
+}
+
+/* What "credbot login" kept. The database of a bot that runs is left alone: it may be of
+ * another version. */
+static void
+find_tokens(const struct app *app, struct buf *out)
+{
+	struct buf path = { 0 };
+	struct store *st = NULL;
+	struct err err;
+	int lock;
+
+	buf_printf(&path, "%s/run.lock", app->state_dir);
+	lock = open(buf_cstr(&path), O_RDWR | O_CLOEXEC);
+	buf_clear(&path);
+	buf_printf(&path, "sqlite:%s/credbot.db", app->state_dir);
+	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 &&
+	    store_open(&st, buf_cstr(&path), &err) == RC_OK)
+		(void)value_each(st, "matrix", on_value, out);
+	store_close(st);
+	if (lock >= 0)
+		(void)close(lock);
+	buf_fini(&path);
+}
+
+static void
+look_at_networks(struct visit *visit, const struct app *app)
+{
+	struct loop *l = loop_new(app->clock);
+	struct buf tokens = { 0 };
+
+	visit->part = "telegram";
+	telegram_probe(l, app->config, say, visit);
+	visit->part = "matrix";
+	find_tokens(app, &tokens);
+	matrix_probe(l, app->config, buf_str(&tokens), say, visit);
+	if (tokens.data != NULL)
+		sodium_memzero(tokens.data, tokens.len);
+	buf_fini(&tokens);
+	loop_free(l);
+}
+
 static int
 run(struct args *a)
 {
@@ -98,15 +149,11 @@ run(struct args *a)
 	if (code == CMD_DONE)
 		code = app_open_library(&app);
 	if (code == CMD_DONE) {
-		struct loop *l = loop_new(app.clock);
-
 		sayf(&visit, PROBE_OK, "%s, %zu articles", app.data_dir,
 		    kb_len(app.library->kb));
 		look_at_state(&visit, &app);
 		look_at_web(&visit, &app);
-		visit.part = "telegram";
-		telegram_probe(l, app.config, say, &visit);
-		loop_free(l);
+		look_at_networks(&visit, &app);
 		code = visit.n_failed > 0 ? CMD_FAILED : CMD_DONE;
 	}
 	app_fini(&app);

@@ -261,7 +261,46 @@ def discovery():
     shutil.rmtree(folder)
 
 
-PARTS = [device_grant, refusals, secrets_typed, discovery]
+def doctor():
+    h = House()
+
+    def look(code, what, *words):
+        done = subprocess.run(h.command("doctor"), capture_output=True, text=True, timeout=60)
+        lines = "\n".join(x for x in done.stdout.splitlines() if x.startswith("matrix"))
+        checks.equal(done.returncode, code, f"doctor: {what}\n{done.stdout}{done.stderr}")
+        for word in words:
+            checks.check(word in lines, f"doctor: {what}", lines)
+        checks.check("mat_" not in lines, "AUTH-11 doctor shows no token", lines)
+
+    look(0, "nobody is logged in yet", '"credbot login" is needed')
+    h.call("config", oauth=False)
+    checks.equal(h.login(secret=f"sesame {h.bot}\n").returncode, 0, "logged in")
+    look(0, "all is well", "ok    http://127.0.0.1", f"ok    {h.bot}, device ", "has no keys")
+    h.call("config", device_keys=["PHONE"], server="Synapse", upload_max=1000)
+    look(0, "what hinders", "look  1 device(s) of this account have keys", "curl -X POST",
+         "/_synapse/admin/v1/users/%40bot%3Afake.test/override_ratelimit", "of more than 1000 bytes")
+    h.call("config", ratelimit_override={"messages_per_second": 0, "burst_count": 0})
+    look(0, "a limit that was lifted", "ok    the server does not limit")
+    h.call("config", whoami_device=False)
+    look(0, "SEND-2 a token without a device", "has no device")
+    h.call("expire", user=h.bot)
+    look(0, "a token that has to be renewed", "the bot renews it when it starts")
+    h.daemon.start().wait()
+    look(0, "not while the bot runs", "either the bot runs and has it")
+    h.daemon.stop()
+    h.daemon.options["matrix.token_file"] = path = os.path.join(h.daemon.dir, "token")
+    h.daemon.write_config()
+    given = h.call("access_token", user=h.mia, device="X")["access_token"]
+    for token, words in (("mat_wrong", "is not accepted"), (given, f"the token is {h.mia}'s")):
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as f:
+            f.write(token)
+        look(1, words, "FAIL  ", words)
+    h.hs.stop()
+    look(1, "a server that is not there", "FAIL  ")
+    h.daemon.close()
+
+
+PARTS = [device_grant, refusals, secrets_typed, discovery, doctor]
 
 
 def main():

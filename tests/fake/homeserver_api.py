@@ -399,6 +399,19 @@ class Api:
 
     # --- media
 
+    def do_keys_query(self, call):
+        return {"device_keys": {user: {d: {} for d in self.config["device_keys"]}
+                                for user in call.body["device_keys"]}, "failures": {}}
+
+    def do_version(self, call):
+        return {"server": {"name": self.config["server"], "version": "1"}}
+
+    def do_ratelimit(self, call):
+        """As Synapse: to administrators, an empty object where nothing was set."""
+        if self.config["ratelimit_override"] is None:
+            raise MatrixError(403, "M_FORBIDDEN", "You are not a server admin")
+        return self.config["ratelimit_override"]
+
     def do_media_config(self, call):
         return {"m.upload.size": self.config["upload_max"]}
 

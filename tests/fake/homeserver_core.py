@@ -36,6 +36,9 @@ DEFAULTS = {
     "messages_end": False,        # an end token even where nothing follows
     "upload_max": 50 << 20,
     "event_max": 65536,
+    "server": "Double",           # as it names its software
+    "device_keys": [],            # devices that have keys for encryption
+    "ratelimit_override": None,   # as its administrators are told; None: we are none
     "media_redirect": None,       # downloads are a 307 to this
     "gzip": False,                # for clients that accept it
     "rate_limits": None,          # "synapse", or {name: [per second, burst]}

@@ -327,6 +327,12 @@ def rows():
          {"timeout_ms": Q_INT}, None),
         ("capabilities", "GET", VERSION + "/capabilities", "yes", {}, None),
         ("pushrules", "GET", VERSION + "/pushrules/", "yes", {}, None),
+        ("keys_query", "POST", VERSION + "/keys/query", "yes", {},
+         {"device_keys": OBJECT, "timeout?": COUNT}),
+        # Not of the Client-Server API; looked at by an operator's tools alone.
+        ("version", "GET", "/_matrix/federation/v1/version", "maybe", {}, None),
+        ("ratelimit", "GET", "/_synapse/admin/v1/users/{userId}/override_ratelimit", "yes", {},
+         None),
         ("keys_upload", "POST", VERSION + "/keys/upload", "forbidden", {}, OBJECT),
     ]
 
