@@ -148,6 +148,7 @@ deps:
 
 deps-test: deps
 	@build-aux/deps test
+	@build-aux/venv
 
 DOCS   := README.md LICENSE $(sort $(wildcard docs/*.md))
 D      := $(DESTDIR)$(PREFIX)

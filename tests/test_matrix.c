@@ -694,7 +694,17 @@ test_gate(void)
 
 	for (int i = 0; i < 100; i++)
 		T_INT(gate_pass(&g, now), 0, "no limit is known");
+	T_INT(gate_is_narrow(&g), false, "nor is it narrow");
+	gate_taken(&g, now - 3000);
+	T_INT(gate_close(&g, now, 1950), 2000, "told to wait");
+	T_INT(g.refill_ms, 7500, "half more than since the last that was taken");
+	T_INT(gate_close(&g, now, 500), 550, "others that were under way");
+	T_INT(g.refill_ms, 7500, "say nothing new");
+	T_INT(gate_is_narrow(&g), true, "that is narrow");
+	g = (struct matrix_gate){ .refill_ms = 100 };
+	gate_taken(&g, now);
 	T_INT(gate_close(&g, now, 4950), 5000, "told to wait");
+	T_INT(g.refill_ms, 5000, "by now it is known");
 	T_INT(gate_pass(&g, now + 1), 4999, "closed for all");
 	now += 5000;
 	T_INT(gate_pass(&g, now), 0, "one");

@@ -18,6 +18,7 @@ struct house {
 	struct loop *loop;
 	struct store *store;
 	struct flow *flow;
+	bool few, crowded;  /* a network that allows few; now */
 	struct buf sent;    /* "text|" */
 	send_done_fn *done; /* of the message that is on its way */
 	void *arg;
@@ -70,6 +71,17 @@ static const struct channel_ops ops = { .name = "test",
 	.caps = CHANNEL_BLIND,
 	.send = send_it };
 
+/* A network that knows a message that comes once more, and allows few. */
+static bool
+crowded(const struct channel *ch)
+{
+	return ((const struct house *)ch)->crowded;
+}
+
+static const struct channel_ops few_ops = { .name = "test",
+	.send = send_it,
+	.crowded = crowded };
+
 static void
 open_house(struct house *h)
 {
@@ -82,7 +94,7 @@ open_house(struct house *h)
 	T_INT(store_open(&h->store, dsn, &err), RC_OK, "%s", err.text);
 	T_INT(flow_new(&h->flow, h->store, h->loop, &hooks, &options, NULL, &err),
 	    RC_OK, "%s", err.text);
-	h->ch.ops = &ops;
+	h->ch.ops = h->few ? &few_ops : &ops;
 	flow_add_channel(h->flow, &h->ch);
 	T_INT(flow_start(h->flow, &err), RC_OK, "%s", err.text);
 	loop_turn(h->loop);
@@ -252,6 +264,46 @@ test_ended_meanwhile(void)
 	leave_house(&h);
 }
 
+#define BETWEEN "\n\n· · ·\n\n"
+
+static void
+test_joined(void)
+{
+	struct house h;
+
+	build_house(&h);
+	close_house(&h);
+	h.few = true;
+	open_house(&h);
+	put(&h, "a", "one");
+	put(&h, "b", "two");
+	put(&h, "c", "three");
+	answer(&h, RC_OK, "A", 0);
+	T_STR(sent(&h), "one<a|two<b|", "SEND-7 where there is room each goes alone");
+	h.crowded = true;
+	put(&h, "d", "four");
+	answer(&h, RC_OK, "B", 0);
+	T_STR(sent(&h), "and more" BETWEEN "three" BETWEEN "four<d|",
+	    "SEND-7 what waits is said together");
+	put(&h, "e", "five");
+	close_house(&h);
+	open_house(&h);
+	T_STR(sent(&h), "and more" BETWEEN "three" BETWEEN "four<d|",
+	    "SEND-2 after a restart it is the same message");
+	answer(&h, RC_AGAIN, "", 1);
+	put(&h, "f", "six");
+	close_house(&h);
+	clock_advance(&h.clock, 1000);
+	open_house(&h);
+	T_STR(sent(&h), "and more" BETWEEN "three" BETWEEN "four<d|",
+	    "SEND-2 also when it was tried and has to be again");
+	answer(&h, RC_OK, "C", 0);
+	T_STR(sent(&h), "five" BETWEEN "six<f|", "SEND-7 and the rest behind it");
+	answer(&h, RC_OK, "D", 0);
+	T_CHECK(flow_idle(h.flow), "nothing is left");
+	leave_house(&h);
+}
+
 static void
 test_unsure(void)
 {
@@ -373,6 +425,7 @@ main(void)
 	T_RUN(test_known);
 	T_RUN(test_in_order);
 	T_RUN(test_ended_meanwhile);
+	T_RUN(test_joined);
 	T_RUN(test_unsure);
 	T_RUN(test_not_sent);
 	T_RUN(test_edited);

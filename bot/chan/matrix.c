@@ -155,10 +155,17 @@ stop(struct channel *ch)
 	matrix_end_jobs(m);
 }
 
+static bool
+crowded(const struct channel *ch)
+{
+	return gate_is_narrow(&((const struct matrix *)ch)->gate);
+}
+
 static const struct channel_ops ops = {
 	.name = "matrix",
 	.start = start,
 	.send = matrix_send_message,
+	.crowded = crowded,
 	.drain = drain,
 	.stop = stop,
 };

@@ -2,9 +2,10 @@
  * matrix_gate.c - how often we may write, in all rooms together.
  *
  * The limit is the server's secret, and is counted for the account ("Rate limiting"): Synapse
- * allows 10 at once and then one in 5 s unless it is told otherwise. We begin without a limit,
- * take the time that a 429 names for the time of one message, and halve it after each minute
- * without another.
+ * allows 10 at once and then one in 5 s unless it is told otherwise. We begin without a limit.
+ * A 429 names when the next message is due; from the last one that was taken until then is the
+ * time of one message, at the first time by a guess. We halve it after each minute without
+ * another 429.
  */
 #include "bot/chan/matrix_priv.h"
 
@@ -14,6 +15,10 @@
 #define REFILL_MAX_MS 10000
 #define REFILL_MIN_MS 50
 #define EASE_MS 60000
+#define GUESS_FROM_MS 1000
+#define GUESS_MS 5200
+/* Faster than that, two answers are better than one long one. */
+#define NARROW_MS 2000
 /* Asked on the dot a server says 429 again. */
 #define AFTER_MS 50
 /* Of a server that is down, all rooms together ask so often. */
@@ -44,18 +49,40 @@ gate_pass(struct matrix_gate *g, int64_t now_ms)
 	return g->refill_ms;
 }
 
+bool
+gate_is_narrow(const struct matrix_gate *g)
+{
+	return g->refill_ms >= NARROW_MS;
+}
+
 int64_t
 gate_close(struct matrix_gate *g, int64_t now_ms, int64_t wait_ms)
 {
-	int64_t ms = wait_ms < 0 ? UNSAID_MS : wait_ms;
+	int64_t ms = wait_ms < 0 ? UNSAID_MS : wait_ms, period;
 
 	if (ms > CLOSED_MAX_MS)
 		ms = CLOSED_MAX_MS;
 	ms += AFTER_MS;
 	g->closed_until_ms = now_ms + ms;
-	g->refill_ms = ms < REFILL_MAX_MS ? (int)ms : REFILL_MAX_MS;
+	period = g->taken_ms > 0 ? now_ms - g->taken_ms + ms : ms;
+	/* At first many were taken at once, which tells little; and a server that names whole
+	 * seconds is likely one that allows what Synapse does. */
+	if (g->refill_ms == 0)
+		period += period / 2;
+	if (g->refill_ms == 0 && ms >= GUESS_FROM_MS && period < GUESS_MS)
+		period = GUESS_MS;
+	/* Those that were under way at the same time say nothing new. */
+	if (period < g->refill_ms)
+		period = g->refill_ms;
+	g->refill_ms = period < REFILL_MAX_MS ? (int)period : REFILL_MAX_MS;
 	g->eased_ms = now_ms;
 	return ms;
+}
+
+void
+gate_taken(struct matrix_gate *g, int64_t now_ms)
+{
+	g->taken_ms = now_ms;
 }
 
 void

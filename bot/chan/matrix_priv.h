@@ -40,6 +40,7 @@
 
 struct errands;
 struct gap;
+struct job;
 struct matrix_call;
 struct news;
 struct room_news;
@@ -52,6 +53,7 @@ struct matrix_gate {
 	int64_t closed_until_ms; /* monotonic */
 	int refill_ms;           /* learnt: a message each; 0: no limit is known */
 	int64_t eased_ms;        /* when it was last made easier */
+	int64_t taken_ms;        /* when the server took the last message; 0: never */
 	bool failing;            /* a message a second, until one arrives */
 };
 
@@ -99,7 +101,10 @@ struct matrix {
 	struct map *budgets; /* by account: struct bucket */
 	struct errands *errands;
 	struct matrix_gate gate;
-	struct map *sending;       /* by room: struct sending_room */
+	struct map *sending;     /* by room: struct sending_room */
+	struct job *line;        /* messages that wait for the gate, by age */
+	struct timer *next_call; /* when the first of them may try */
+	uint64_t tickets;
 	struct progress *progress; /* of messages whose rest must wait */
 	bool draining;
 	bool off; /* until the next start: nothing is sent or asked any more */
@@ -401,6 +406,10 @@ enum send_verdict send_judge(const struct matrix_reply *r);
 int64_t gate_pass(struct matrix_gate *g, int64_t now_ms);
 /* The server wants to be left alone for so long (-1: unsaid). Returns how long it is. */
 int64_t gate_close(struct matrix_gate *g, int64_t now_ms, int64_t wait_ms);
+/* Whether we may write so seldom that what waits is better said together. */
+bool gate_is_narrow(const struct matrix_gate *g);
+/* The server has taken a message. */
+void gate_taken(struct matrix_gate *g, int64_t now_ms);
 /* Whether the server could be reached. */
 void gate_tell(struct matrix_gate *g, int64_t now_ms, bool reached);
 

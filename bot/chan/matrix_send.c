@@ -27,6 +27,9 @@ struct job {
 	struct matrix *matrix;
 	struct sending_room *room;
 	struct job *next;       /* of the room */
+	uint64_t ticket;        /* of when it came */
+	struct job *behind;     /* in the line */
+	bool in_line, called;   /* called: it was its turn once */
 	const struct outmsg *m; /* lives until done */
 	struct account to;
 	struct arena *arena;
@@ -113,9 +116,58 @@ matrix_is_sending(const struct matrix *m, struct str room)
 	return map_get(m->sending, room) != NULL;
 }
 
+/* --- the line at the gate: who came first goes first, from whatever room */
+
+static void
+leave_line(struct job *j)
+{
+	struct job **at = &j->matrix->line;
+
+	if (!j->in_line)
+		return;
+	while (*at != j)
+		at = &(*at)->behind;
+	*at = j->behind;
+	j->in_line = false;
+}
+
+static void
+call_next(void *arg)
+{
+	struct matrix *m = arg;
+
+	m->next_call = NULL;
+	while (m->line != NULL && m->next_call == NULL) {
+		struct job *j = m->line;
+
+		leave_line(j);
+		j->called = true;
+		step(j);
+	}
+}
+
+/* wait_ms: until the gate opens; -1: somebody before us knows. */
+static void
+line_up(struct job *j, int64_t wait_ms)
+{
+	struct matrix *m = j->matrix;
+	struct job **at = &m->line;
+
+	while (*at != NULL && (*at)->ticket < j->ticket)
+		at = &(*at)->behind;
+	j->behind = *at;
+	*at = j;
+	j->in_line = true;
+	if (wait_ms < 0)
+		return;
+	loop_cancel(m->next_call);
+	m->next_call = loop_after(m->ch.loop, wait_ms, call_next, m);
+}
+
 static void
 free_job(struct job *j)
 {
+	leave_line(j);
 	loop_cancel(j->wait);
 	arena_free(j->arena);
 	free(j);
@@ -205,6 +257,7 @@ arrived(struct job *j, const struct json *value)
 {
 	(void)snprintf(j->id, sizeof(j->id), "%.*s",
 	    STR_ARG(json_str(value, "event_id")));
+	gate_taken(&j->matrix->gate, clock_mono_ms(loop_clock(j->matrix->ch.loop)));
 	j->i++;
 	j->plain = false;
 	if (j->i < j->n)
@@ -223,7 +276,7 @@ told_to_wait(struct job *j, int64_t wait_ms)
 		 "administrator can allow more (override_ratelimit)",
 	    (long long)ms);
 	if (ms <= HELD_MAX_MS)
-		wait_for(j, ms);
+		line_up(j, ms);
 	else
 		end(j, RC_AGAIN, ms);
 }
@@ -344,7 +397,7 @@ step(struct job *j)
 	int64_t now = clock_mono_ms(loop_clock(m->ch.loop)), wait;
 	bool ready = session_ready(m) && sync_caught_up(m->sync);
 
-	if (j->call != NULL || j->wait != NULL)
+	if (j->call != NULL || j->wait != NULL || j->in_line)
 		return;
 	if (m->off || (!ready && m->draining)) {
 		end(j, RC_AGAIN, 0);
@@ -355,11 +408,14 @@ step(struct job *j)
 			 "encrypted",
 		    (long long)j->m->peer);
 		end(j, RC_INVALID, 0);
+	} else if (m->next_call != NULL && !j->called) {
+		line_up(j, -1);
 	} else if ((wait = gate_pass(&m->gate, now)) > HELD_MAX_MS) {
 		end(j, RC_AGAIN, wait);
 	} else if (wait > 0) {
-		wait_for(j, wait);
+		line_up(j, wait);
 	} else {
+		j->called = false;
 		send_part(j);
 	}
 }
@@ -379,6 +435,7 @@ matrix_send_message(struct channel *ch, const struct outmsg *m, send_done_fn *do
 	struct job *j = xcalloc(1, sizeof(*j));
 
 	*j = (struct job){ .matrix = mx,
+		.ticket = mx->tickets++,
 		.m = m,
 		.arena = arena_new(),
 		.done = done,
@@ -426,6 +483,8 @@ matrix_end_jobs(struct matrix *m)
 	}
 	map_free(m->sending);
 	m->sending = NULL;
+	loop_cancel(m->next_call);
+	m->next_call = NULL;
 	while (m->progress != NULL) {
 		struct progress *next = m->progress->next;
 

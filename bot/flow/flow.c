@@ -143,7 +143,8 @@ on_queued(void *arg, const struct outbox_row *row, struct str account)
 		    .tries = row->tries,
 		    .due_ms = row->due_ms,
 		    .underway = row->status == OUTBOX_UNDERWAY,
-		    .again = row->status == OUTBOX_UNDERWAY } };
+		    .again = row->status == OUTBOX_UNDERWAY,
+		    .alone = row->replaces != 0 } };
 }
 
 /* Reading a peer sets the timers of its waiting rows. */
@@ -174,6 +175,9 @@ go_on_sending(struct flow *f, const struct channel *ch)
 		rc = peers_load(f, r.rows[i].peer, &p);
 		if (rc != RC_OK)
 			break;
+		/* The first may have left already, as it stands on disk. */
+		if (p->queue == NULL)
+			r.rows[i].queued.alone = true;
 		outbox_queue(p, &r.rows[i].queued);
 		if (i + 1 == r.n || r.rows[i + 1].peer != p->id)
 			outbox_kick(p);

@@ -5,6 +5,7 @@
  *   dispatch.c  one message within a batch: is it new, what belongs together
  *   turns.c     one turn, and what it leaves
  *   outbox.c    sends what is queued, one message of a peer at a time
+ *   joined.c    says together what must wait for a network that limits us
  *   peers.c     who is known in memory
  *   attempts.c  which message was being worked on when the process ended
  *   flow.c      life cycle, and what channels may ask
@@ -46,6 +47,9 @@ struct queued {
 	int64_t due_ms; /* wall */
 	bool underway;  /* so it stands on disk: it may leave (CHANNEL_BLIND) */
 	bool again;     /* it may have arrived before */
+	/* Not to be joined with more: it takes another's place, or may have left. */
+	bool alone;
+	bool joining; /* a mark will join it to the one before */
 };
 
 struct peer {
@@ -73,6 +77,7 @@ struct peer {
 	struct queued *queue; /* outbox rows to send, by seq */
 	bool
 	    leaving; /* a row is new and under way in this batch, or will be by a mark */
+	bool joining; /* rows of the queue are being joined */
 	struct sending *sending;
 	struct timer *resend;
 };
@@ -184,11 +189,22 @@ void outbox_drop_fresh(struct flow *f); /* after a rollback */
 enum rc outbox_run_marks(struct flow *f);
 void outbox_settle_marks(struct flow *f); /* after the commit */
 void outbox_free_marks(struct flow *f);
+/* A row's outcome; id: the network's, empty if there is none. */
+void outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
+    enum outbox_status status, struct str id);
 void outbox_queue(struct peer *p, const struct queued *row);
 void outbox_kick(struct peer *p);
 void outbox_forget(struct peer *p);
 /* Buttons as they are kept: one a line. */
 void outbox_split_buttons(struct str lines, struct outmsg *m);
+
+/* joined.c */
+/* Begins to join what waits behind the first row; false: there is nothing to join. */
+bool joined_begin(struct peer *p);
+/* That row has been joined. */
+void joined_settle(struct peer *p, int64_t seq);
+/* m as it is said together with the rows that are joined to it. Texts live in a. */
+enum rc joined_load(struct store *st, struct outmsg *m, struct arena *a);
 
 /* attempts.c */
 enum rc attempts_open(struct attempts **out, const char *path, struct err *err);

@@ -88,8 +88,8 @@ outbox_queue(struct peer *p, const struct queued *row)
 
 /* --- marks */
 
-static void
-mark(struct flow *f, const struct peer *p, const struct queued *q,
+void
+outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
     enum outbox_status status, struct str id)
 {
 	struct mark *k = xcalloc(1, sizeof(*k));
@@ -140,6 +140,15 @@ let_go(struct flow *f, const struct mark *k)
 	outbox_kick(p);
 }
 
+static void
+settle_joined(struct flow *f, const struct mark *k)
+{
+	struct peer *p;
+
+	if (peers_load(f, k->peer, &p) == RC_OK)
+		joined_settle(p, k->seq);
+}
+
 void
 outbox_settle_marks(struct flow *f)
 {
@@ -148,6 +157,8 @@ outbox_settle_marks(struct flow *f)
 		next = k->next;
 		if (k->status == OUTBOX_UNDERWAY)
 			let_go(f, k);
+		else if (k->status == OUTBOX_JOINED)
+			settle_joined(f, k);
 		free(k->id);
 		free(k);
 	}
@@ -202,7 +213,7 @@ give_up(struct flow *f, struct peer *p, enum outbox_status status)
 
 	log_error("outbox: gave up peer=%lld seq=%lld channel=%s tries=%d",
 	    (long long)p->id, (long long)q->seq, p->ch->ops->name, q->tries);
-	mark(f, p, q, status, STR(""));
+	outbox_mark(f, p, q, status, STR(""));
 	pop(p);
 }
 
@@ -215,7 +226,8 @@ try_again(struct flow *f, struct peer *p, int64_t wait_ms)
 	q->due_ms = flow_now(f) + (wait_ms > 0 ? wait_ms : backoff_ms(q->tries));
 	q->underway = q->again;
 	if (q->tries < SEND_TRIES_MAX)
-		mark(f, p, q, q->again ? OUTBOX_UNDERWAY : OUTBOX_QUEUED, STR(""));
+		outbox_mark(f, p, q, q->again ? OUTBOX_UNDERWAY : OUTBOX_QUEUED,
+		    STR(""));
 	else
 		give_up(f, p, OUTBOX_DEAD);
 }
@@ -232,7 +244,7 @@ be_unsure(struct flow *f, struct peer *p)
 	q->again = true;
 	q->due_ms = flow_now(f) + SEND_UNSURE_MS;
 	if (q->tries < SEND_UNSURE_MAX)
-		mark(f, p, q, OUTBOX_UNDERWAY, STR(""));
+		outbox_mark(f, p, q, OUTBOX_UNDERWAY, STR(""));
 	else
 		give_up(f, p, OUTBOX_UNSURE);
 }
@@ -242,13 +254,13 @@ sent(struct flow *f, struct peer *p, const struct send_result *r)
 {
 	switch (r->rc) {
 	case RC_OK:
-		mark(f, p, p->queue, OUTBOX_SENT, r->id);
+		outbox_mark(f, p, p->queue, OUTBOX_SENT, r->id);
 		pop(p);
 		break;
 	case RC_INVALID:
 		log_warn("outbox: refused peer=%lld seq=%lld channel=%s",
 		    (long long)p->id, (long long)p->queue->seq, p->ch->ops->name);
-		mark(f, p, p->queue, OUTBOX_DEAD, STR(""));
+		outbox_mark(f, p, p->queue, OUTBOX_DEAD, STR(""));
 		pop(p);
 		break;
 	case RC_IO:
@@ -257,6 +269,13 @@ sent(struct flow *f, struct peer *p, const struct send_result *r)
 	default:
 		try_again(f, p, r->wait_ms);
 	}
+}
+
+static void
+free_sending(struct sending *s)
+{
+	free(s->text);
+	free(s);
 }
 
 static void
@@ -270,8 +289,7 @@ on_sent(void *arg, const struct send_result *r)
 		s->flow->n_sending--;
 		sent(s->flow, p, r);
 	}
-	free(s->text);
-	free(s);
+	free_sending(s);
 	if (p != NULL)
 		outbox_kick(p);
 }
@@ -308,7 +326,9 @@ send_now(struct peer *p, struct sending *s)
 
 struct loading {
 	struct peer *peer;
+	struct arena *arena;
 	struct sending *sending;
+	enum rc rc;
 };
 
 static void
@@ -327,6 +347,8 @@ load_row(void *arg, const struct outbox_row *row, struct str account)
 	struct buf marked = { 0 };
 
 	outbox_split_buttons(row->buttons, &m);
+	if (l->peer->ch->ops->crowded != NULL)
+		l->rc = joined_load(l->peer->flow->store, &m, l->arena);
 	/* A change can be made twice. */
 	if (l->peer->queue->again && m.replaces.len == 0) {
 		const struct flow_hooks *hooks = &l->peer->flow->hooks;
@@ -340,26 +362,41 @@ load_row(void *arg, const struct outbox_row *row, struct str account)
 	buf_fini(&marked);
 }
 
+/* RC_OK: it is on its way. */
+static enum rc
+load_and_send(struct peer *p)
+{
+	struct loading l = { .peer = p, .arena = arena_new() };
+	enum rc rc = outbox_load(p->flow->store, p->id, p->queue->seq, load_row, &l);
+
+	arena_free(l.arena);
+	if (rc == RC_OK)
+		rc = l.rc;
+	if (rc == RC_OK)
+		send_now(p, l.sending);
+	else if (l.sending != NULL)
+		free_sending(l.sending);
+	return rc;
+}
+
 void
 outbox_kick(struct peer *p)
 {
-	struct loading l = { .peer = p };
 	int64_t wait;
 
 	if (p->sending != NULL || p->queue == NULL || p->resend != NULL)
 		return;
 	wait = p->queue->due_ms - flow_now(p->flow);
+	if (wait <= 0 && joined_begin(p))
+		return;
 	if (wait <= 0 && is_blind(p) && !p->queue->underway) {
 		if (!p->leaving)
-			mark(p->flow, p, p->queue, OUTBOX_UNDERWAY, STR(""));
+			outbox_mark(p->flow, p, p->queue, OUTBOX_UNDERWAY, STR(""));
 		p->leaving = true;
 		return;
 	}
-	if (wait <= 0 &&
-	    outbox_load(p->flow->store, p->id, p->queue->seq, load_row, &l) == RC_OK) {
-		send_now(p, l.sending);
+	if (wait <= 0 && load_and_send(p) == RC_OK)
 		return;
-	}
 	if (wait <= 0)
 		wait = SEND_RETRY_FIRST_MS;
 	/* Not for longer, also if the wall clock was set back since. */
@@ -383,7 +420,8 @@ send_one_fresh(struct fresh *r)
 
 	outbox_queue(p, &(struct queued){ .seq = r->m.seq,
 			    .due_ms = r->m.at_ms,
-			    .underway = r->underway });
+			    .underway = r->underway,
+			    .alone = r->m.replaces.len > 0 });
 	if (r->underway)
 		p->leaving = false;
 	if (p->sending == NULL && p->queue->seq == r->m.seq && p->resend == NULL &&

@@ -378,6 +378,21 @@ outbox_load(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn, void *ar
 }
 
 enum rc
+outbox_joined(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn, void *arg)
+{
+	struct stmt *q = db_prepare(st->db,
+	    OUTBOX_ROWS " WHERE o.peer = $1 AND o.seq > $2 ORDER BY o.seq");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	db_bind_int(q, 2, seq);
+	while ((rc = db_step(q)) == RC_OK && db_col_int(q, 6) == OUTBOX_JOINED)
+		give_outbox_row(q, fn, arg);
+	db_reset(q);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+enum rc
 lines_after(struct store *st, int64_t peer, int64_t after, int64_t limit, line_fn *fn,
     void *arg)
 {

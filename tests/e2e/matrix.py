@@ -241,6 +241,7 @@ def limits():
     time.sleep(0.8)
     checks.equal(len(h.call("log", endpoint="send")["requests"]), before,
                  "SEND-3 the whole account waits")
+    h.wait(room="leo", bot_events=1, timeout_s=40)  # it has learnt to be slow by now
     h.answered("leo", 1, "SEND-3 and goes on")
     checks.equal(h.call("counters")["counters"].get("early_retries", 0), 0, "SEND-3 never early")
     h.close("limits")
@@ -248,15 +249,21 @@ def limits():
 
 def synapse_limits():
     h = House()
-    h.call("config", rate_limits={"rc_message": [2, 4]})
+    h.call("config", rate_limits={"rc_message": [0.2, 4]})
     h.start()
     h.direct()
     for i in range(12):
         h.call("send", room="dm", user=MIA, text=f"{QUESTION} {i}")
         time.sleep(0.05)
-    h.answered("dm", 12, "SEND-7 all are said, as fast as allowed")
+    h.call("send", room="dm", user=MIA, text="thanks")
+    deadline = time.time() + 60
+    while "welcome" not in " ".join(bodies(h.said("dm"))[-1:]) and time.time() < deadline:
+        time.sleep(0.5)
+    said = bodies(h.said("dm"))
+    checks.equal(" ".join(said).count(ANSWER), 12, "SEND-7 all are said")
+    checks.check(len(said) <= 8, "SEND-7 together, where there is little room", len(said))
     refused = [r for r in h.call("log", endpoint="send")["requests"] if r["status"] == 429]
-    checks.check(len(refused) <= 4, "SEND-7 learns from 429", len(refused))
+    checks.check(len(refused) <= 2, "SEND-7 learns from 429", len(refused))
     checks.equal(h.call("counters")["counters"].get("early_retries", 0), 0, "SEND-3 never early")
     h.close("synapse limits")
 

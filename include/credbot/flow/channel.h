@@ -49,6 +49,10 @@ struct channel_ops {
 	 * way at a time. */
 	void (*send)(struct channel *ch, const struct outmsg *m, send_done_fn *done,
 	    void *arg);
+	/* True while the network lets us write so seldom that replies of one peer that wait
+	 * are said together, as one message. NULL: never. Not with CHANNEL_PULL or
+	 * CHANNEL_BLIND. */
+	bool (*crowded)(const struct channel *ch);
 	/* Takes no more messages in; what was taken is still answered. */
 	void (*drain)(struct channel *ch);
 	/* Frees everything start made; no callback comes after it. */

@@ -119,6 +119,8 @@ enum outbox_status {
 	/* On its way, or nobody knows whether it arrived; to be sent once more at due_ms. */
 	OUTBOX_UNDERWAY,
 	OUTBOX_UNSURE, /* given up like that */
+	/* Said together with the row before it, whose fate it shares. */
+	OUTBOX_JOINED,
 };
 
 struct outbox_row {
@@ -155,6 +157,9 @@ typedef void outbox_fn(void *arg, const struct outbox_row *row, struct str accou
 /* Rows of a channel that are queued or under way, by peer and seq. */
 enum rc outbox_queued(struct store *st, const char *channel, outbox_fn *fn, void *arg);
 enum rc outbox_load(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn,
+    void *arg);
+/* The rows that are joined to that one, by seq. */
+enum rc outbox_joined(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn,
     void *arg);
 
 /* --- both, as a conversation */
