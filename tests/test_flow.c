@@ -68,9 +68,9 @@ turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
 		return TURN_ANSWERED;
 	}
 	out->mask_numbers = strstr(text, "pin") != NULL;
-	out->replies[out->n_replies++].text = str_of(
-	    arena_printf(a, "%s%s%s#%lld", in->late ? "late " : "",
-		in->edited ? "edit " : "", text, (long long)n + 1));
+	out->replies[out->n_replies++].text = str_of(arena_printf(a, "%s%s%s#%lld",
+	    in->late ? arena_printf(a, "late(%zu) ", in->n_old) : "",
+	    in->edited ? "edit " : "", text, (long long)n + 1));
 	if (strstr(text, "note") != NULL)
 		out->notes[out->n_notes++] = (struct turn_note){ .kind = "remark",
 			.text = STR("x"),
@@ -660,13 +660,30 @@ test_late(void)
 	put_at(&h, "m1", "one", now - 600000);
 	T_STR(sent(&h), "mia:one#1 ", "ten minutes are not long");
 	put_at(&h, "m2", "two", long_ago);
+	loop_advance(h.loop, 1999);
 	put_at(&h, "m3", "three", long_ago + 1);
-	T_STR(sent(&h), "mia:late two#2 mia:three#3 ", "one apology for all of it");
-	put_at(&h, "m4", "four", now);
-	T_STR(sent(&h), "mia:four#4 ", "in time");
+	loop_advance(h.loop, 1999);
+	T_STR(sent(&h), "", "R-21: there may be more of it");
+	loop_advance(h.loop, 1);
+	T_STR(sent(&h), "mia:late(2) three#2 ", "R-21: one apology, one answer");
+	put_at(&h, "m4", "four", now + 4000);
+	T_STR(sent(&h), "mia:four#3 ", "in time");
+	put_at(&h, "m5", "five", long_ago + 2);
+	loop_advance(h.loop, 2000);
+	T_STR(sent(&h), "mia:five#4 ",
+	    "R-21: of that time, and it has had its apology");
 	loop_advance(h.loop, 3600000);
-	put_at(&h, "m5", "five", now + 1000);
-	T_STR(sent(&h), "mia:late five#5 ", "another time, another apology");
+	put_at(&h, "m6", "six", now + 10000);
+	put_at(&h, "m7", "seven", now + 3600000);
+	T_STR(sent(&h), "mia:late(1) six#5 mia:seven#6 ",
+	    "R-21: another time, another apology; before what is new");
+	put_at(&h, "m8", "eight", long_ago + 3);
+	put_at(&h, "m9", "nine", long_ago + 4);
+	close_house(&h);
+	open_house(&h);
+	loop_advance(h.loop, 2000);
+	T_STR(sent(&h), "mia:late(2) nine#7 ", "R-21: also over a restart");
+	T_CHECK(flow_idle(h.flow), "R-21: nothing waits any more");
 	leave_house(&h);
 }
 

@@ -1,6 +1,8 @@
 /*
  * test_http.c - the HTTP client against a server that follows a script, on one loop.
  */
+#include <dlfcn.h>
+#include <netdb.h>
 #include <stdlib.h>
 
 #include <uv.h>
@@ -486,6 +488,9 @@ test_queue(void)
 	}
 	while (n_requests < 8)
 		loop_turn(loop);
+	for (size_t i = 0; i < 10; i++)
+		T_INT(http_has_left(calls[i]), i < 8,
+		    "%zu: those that wait have not left", i);
 	http_cancel(calls[8]);
 	http_cancel(calls[3]);
 	while (n_requests < 9)
@@ -512,6 +517,184 @@ test_queue(void)
 	T_CHECK(n_connections >= 8 && n_connections <= 12, "%zu connections",
 	    n_connections);
 	end();
+}
+
+static void
+on_pause(void *arg)
+{
+	(void)arg;
+	loop_stop(loop);
+}
+
+/* C-5: what a firewall may have forgotten is not used again. */
+static void
+test_ages(void)
+{
+	static const struct {
+		struct http_options options;
+		size_t connections;
+	} rows[] = {
+		{ { .idle_s = 100, .age_s = 100 }, 1 },
+		{ { .idle_s = 1, .age_s = 100 }, 2 },
+		{ { .idle_s = 100, .age_s = 1 }, 2 },
+	};
+	static const struct step steps[] = { { OK_BODY, false }, { OK_BODY, false },
+		{ OK_BODY, false } };
+	struct http_request r = request("POST");
+	struct err err;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		begin(steps, 3);
+		http_free(http);
+		T_INT(http_new(&http, loop, &rows[i].options, &err), RC_OK, "new");
+		(void)ask(&r, "first");
+		(void)ask(&r, "at once");
+		T_INT(n_connections, 1, "C-5: row %zu: the same at once", i);
+		/* libcurl counts whole seconds. */
+		(void)loop_after(loop, 2100, on_pause, NULL);
+		loop_run(loop);
+		T_INT(ask(&r, "later").outcome, HTTP_ANSWERED, "later");
+		T_INT(n_connections, rows[i].connections, "C-5: row %zu: later", i);
+		end();
+	}
+}
+
+/* --- a name server that hangs */
+
+static uv_sem_t name_asked, name_answered;
+
+typedef int getaddrinfo_fn(const char *, const char *, const struct addrinfo *,
+    struct addrinfo **);
+
+/* In front of the C library's, for libcurl's threads. */
+int
+getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+    struct addrinfo **out)
+{
+	union {
+		void *object;
+		getaddrinfo_fn *function;
+	} real = { .object = dlsym(RTLD_NEXT, "getaddrinfo") };
+
+	if (name == NULL || strcmp(name, "hangs.example") != 0)
+		return real.function(name, service, hints, out);
+	uv_sem_post(&name_asked);
+	uv_sem_wait(&name_answered);
+	return EAI_AGAIN;
+}
+
+/* C-1: the request ends in its time, others go on beside it, and the end waits for nothing. */
+static void
+test_hanging_name(void)
+{
+	static const struct step steps[] = { { OK_BODY, false }, { OK_BODY, false } };
+	struct http_request r = request("POST"), other = request("POST");
+	struct outcome o = { 0 }, never = { 0 };
+
+	(void)uv_sem_init(&name_asked, 0);
+	(void)uv_sem_init(&name_answered, 0);
+	begin(steps, 2);
+	r.url = "https://hangs.example/";
+	r.timeout_ms = 300;
+	other.url = url_of("/");
+	(void)http_send(http, &r, on_done, &o);
+	loop_turn(loop);
+	uv_sem_wait(&name_asked);
+	T_INT(ask(&other, "beside it").outcome, HTTP_ANSWERED, "C-1: beside it");
+	wait_for(&o, "its end");
+	T_INT(o.outcome, HTTP_NOT_SENT, "C-1: ends in its time, and was not sent");
+	T_INT(ask(&other, "after it").outcome, HTTP_ANSWERED, "C-1: after it");
+	(void)http_send(http, &r, on_done, &never);
+	loop_turn(loop);
+	uv_sem_wait(&name_asked);
+	end(); /* while the name server still hangs */
+	T_CHECK(!never.done, "C-1: no word of it");
+	uv_sem_post(&name_answered);
+	uv_sem_post(&name_answered);
+}
+
+/* --- an answer without end */
+
+#define ENDLESS_BYTES (10LL * 1000 * 1000 * 1000)
+#define ENDLESS_CHUNK (1 << 20)
+
+static int64_t n_given, n_taken;
+
+static void
+give_more(uv_write_t *w, int status)
+{
+	static char chunk[ENDLESS_CHUNK];
+	uv_buf_t b = uv_buf_init(chunk, sizeof(chunk));
+	uv_stream_t *to = w->handle;
+
+	free(w);
+	if (status != 0 || n_given > ENDLESS_BYTES + ENDLESS_CHUNK)
+		return;
+	n_given += (int64_t)sizeof(chunk);
+	w = xcalloc(1, sizeof(*w));
+	(void)uv_write(w, to, &b, 1, give_more);
+}
+
+static bool
+take_more(void *arg, struct str piece)
+{
+	(void)arg;
+	n_taken += (int64_t)piece.len;
+	return true;
+}
+
+static long
+rss_kb(void)
+{
+	char line[256];
+	long kb = 0;
+	FILE *f = fopen("/proc/self/status", "re");
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "VmHWM:", 6) == 0)
+			kb = strtol(line + 6, NULL, 10);
+	if (f != NULL)
+		(void)fclose(f);
+	return kb;
+}
+
+/* SYNC-18: 10 GB go through in pieces, or are cut off; nothing of them is kept. */
+static void
+test_endless(void)
+{
+	static const struct step steps[] = {
+		{ "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\n", false }
+	};
+	struct http_request r = request("GET");
+	long before;
+
+	for (int streamed = 0; streamed <= 1; streamed++) {
+		struct outcome o = { 0 };
+
+		begin(steps, 1);
+		n_given = n_taken = 0;
+		r.timeout_ms = 120000;
+		r.answer_max = streamed != 0 ? (size_t)ENDLESS_BYTES : 1000000;
+		r.on_data = streamed != 0 ? take_more : NULL;
+		before = rss_kb();
+		(void)http_send(http, &r, on_done, &o);
+		while (n_requests == 0)
+			loop_turn(loop);
+		{
+			uv_write_t *w = xcalloc(1, sizeof(*w));
+
+			w->handle = (uv_stream_t *)&conns[0]->tcp;
+			give_more(w, 0);
+		}
+		while (!o.done)
+			loop_run(loop);
+		T_INT(o.outcome, HTTP_TOO_LONG, "SYNC-18: cut off");
+		T_CHECK(streamed == 0 || n_taken > ENDLESS_BYTES - ENDLESS_CHUNK,
+		    "SYNC-18: %lld bytes", (long long)n_taken);
+		T_CHECK(rss_kb() - before < 16384, "SYNC-18: %ld KB more",
+		    rss_kb() - before);
+		end();
+	}
 }
 
 static void
@@ -587,6 +770,9 @@ main(void)
 	T_RUN(test_cancel);
 	T_RUN(test_lanes);
 	T_RUN(test_queue);
+	T_RUN(test_ages);
+	T_RUN(test_hanging_name);
+	T_RUN(test_endless);
 	T_RUN(test_urls);
 	T_RUN(test_options);
 	uv_close((uv_handle_t *)&listener, NULL);

@@ -328,6 +328,26 @@ test_unsure(void)
 	leave_house(&h);
 }
 
+/* A network that was down for long is no reason to give up when nobody knows for once. */
+static void
+test_unsure_after_tries(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "m1", "one");
+	for (int i = 0; i < 5; i++) {
+		answer(&h, RC_AGAIN, "", 1000);
+		loop_advance(h.loop, 1000);
+	}
+	(void)sent(&h);
+	answer(&h, RC_IO, "", 0);
+	T_INT(status(&h, 2), OUTBOX_UNDERWAY, "nobody knows");
+	loop_advance(h.loop, 30000);
+	T_STR(sent(&h), "one\n\n(again)<m1|", "sent again, and it says so");
+	leave_house(&h);
+}
+
 /* What was certainly not sent is sent like new; what may have been stays marked. */
 static void
 test_not_sent(void)
@@ -381,6 +401,132 @@ test_moved(void)
 	leave_house(&h);
 }
 
+/* The program ends in order: what the channel knows of what was under way is not lost. */
+static void
+test_ended_in_order(void)
+{
+	static const struct {
+		enum rc rc;
+		const char *want;
+	} rows[] = {
+		{ RC_AGAIN, "two<m1|" }, /* it waited behind others: sent like new */
+		{ RC_IO, "two\n\n(again)<m1|" },
+		{ RC_OK, "and more<m1|" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct house h;
+
+		build_house(&h);
+		put(&h, "m1", "two");
+		T_STR(sent(&h), "two<m1|", "%zu: under way", i);
+		flow_end_sending(h.flow);
+		answer(&h, rows[i].rc, "", 0);
+		T_STR(sent(&h), "", "%zu: nothing leaves any more", i);
+		close_house(&h);
+		open_house(&h);
+		loop_advance(h.loop, 30000);
+		T_STR(sent(&h), rows[i].want, "%zu: at the next start", i);
+		leave_house(&h);
+	}
+}
+
+static void
+reach(struct house *h, const char *accounts, const char *why)
+{
+	flow_reach(h->flow, "test", str_of(accounts), why, NULL, NULL);
+	loop_turn(h->loop);
+}
+
+static void
+on_gone(void *arg, struct str account, int64_t at_ms, struct str why)
+{
+	buf_printf(arg, "%.*s %lld %.*s|", STR_ARG(account), (long long)at_ms,
+	    STR_ARG(why));
+}
+
+static const char *
+who_is_gone(struct house *h)
+{
+	static char text[256];
+	struct buf b = { 0 };
+
+	T_INT(peer_gone_each(h->store, "test", on_gone, &b), RC_OK, "read");
+	(void)snprintf(text, sizeof(text), "%s", buf_cstr(&b));
+	buf_fini(&b);
+	return text;
+}
+
+/* who cannot be reached is remembered, and what waits for her ends without a request. */
+static void
+test_gone(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "m1", "two");
+	put(&h, "m2", "three");
+	T_STR(sent(&h), "two<m1|", "R-17: on its way");
+	reach(&h, "mia", "blocked");
+	answer(&h, RC_INVALID, "", 0);
+	T_STR(sent(&h), "", "R-17: the rest does not leave");
+	for (int64_t seq = 2; seq <= 5; seq += seq == 2 ? 1 : 2)
+		T_INT(status(&h, seq), OUTBOX_DEAD, "R-17: row %lld", (long long)seq);
+	T_CHECK(flow_idle(h.flow), "R-17: nothing is left");
+	T_STR(who_is_gone(&h), "mia 1700000000000 blocked|", "R-17: when and why");
+	loop_advance(h.loop, 5000);
+	reach(&h, "mia", "once more");
+	T_STR(who_is_gone(&h), "mia 1700000000000 blocked|", "R-17: the first time");
+	close_house(&h);
+	open_house(&h);
+	T_STR(sent(&h), "", "R-17: nor at the next start");
+	put(&h, "m3", "four");
+	T_STR(sent(&h), "four<m3|", "R-17: she writes: she is answered");
+	T_STR(who_is_gone(&h), "", "R-17: and is there again");
+	answer(&h, RC_OK, "", 0);
+	leave_house(&h);
+}
+
+/* one account is not another that begins like it; a group is all that are in it. */
+static void
+test_gone_accounts(void)
+{
+	static const struct {
+		const char *accounts, *want;
+	} rows[] = {
+		{ "7", "7 " },
+		{ "77", "77 " },
+		{ "-5/", "-5/0/7 -5/3/8 " },
+		{ "-5", "" },
+		{ "-50/", "-50/0/7 " },
+	};
+	static const char *const accounts[] = { "7", "77", "-5/0/7", "-5/3/8",
+		"-50/0/7" };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct house h;
+		struct buf got = { 0 };
+
+		build_house(&h);
+		for (size_t k = 0; k < ARRAY_LEN(accounts); k++)
+			(void)flow_peer(h.flow, "test", str_of(accounts[k]));
+		reach(&h, rows[i].accounts, "x");
+		for (size_t k = 0; k < ARRAY_LEN(accounts); k++) {
+			struct peer_row row = { 0 };
+
+			(void)peer_find(h.store, "test", str_of(accounts[k]), &row,
+			    NULL);
+			if (row.gone_at_ms != 0)
+				buf_printf(&got, "%s ", accounts[k]);
+		}
+		T_STR(buf_cstr(&got), rows[i].want, "R-17: %s", rows[i].accounts);
+		reach(&h, rows[i].accounts, NULL);
+		T_STR(who_is_gone(&h), "", "R-17: back: %s", rows[i].accounts);
+		buf_fini(&got);
+		leave_house(&h);
+	}
+}
+
 /* What was asked is another question now: its answer takes the place of the first. */
 static void
 test_edited(void)
@@ -427,8 +573,12 @@ main(void)
 	T_RUN(test_ended_meanwhile);
 	T_RUN(test_joined);
 	T_RUN(test_unsure);
+	T_RUN(test_unsure_after_tries);
 	T_RUN(test_not_sent);
 	T_RUN(test_edited);
 	T_RUN(test_moved);
+	T_RUN(test_ended_in_order);
+	T_RUN(test_gone);
+	T_RUN(test_gone_accounts);
 	return t_end();
 }

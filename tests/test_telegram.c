@@ -122,6 +122,27 @@ test_updates(void)
 		  "'is_bot':false},'chat':{'id':4503599627370495,'type':'private'},"
 		  "'text':'hi'}}",
 		    "5 message 4503599627370495 9 text hi" },
+		/* What became of us in a chat. */
+		{ "{'update_id':5,'my_chat_member':{" MIA
+		  ",'new_chat_member':{'status':'kicked'}}}",
+		    "5 gone 7: we were blocked" },
+		{ "{'update_id':5,'my_chat_member':{" MIA
+		  ",'new_chat_member':{'status':'member'}}}",
+		    "5 back 7" },
+		{ "{'update_id':5,'my_chat_member':{" GROUP
+		  ",'new_chat_member':{'status':'left'}}}",
+		    "5 gone -100123/: we were taken out of the group" },
+		{ "{'update_id':5,'my_chat_member':{" GROUP
+		  ",'new_chat_member':{'status':'administrator'}}}",
+		    "5 back -100123/" },
+		{ "{'update_id':5,'my_chat_member':{" GROUP
+		  ",'new_chat_member':{'status':'restricted'}}}",
+		    "5 nothing: a change of what we may do" },
+		{ "{'update_id':5,'my_chat_member':{'chat':{'id':-5,'type':'channel'},"
+		  "'new_chat_member':{'status':'kicked'}}}",
+		    "5 nothing: a kind of chat that is not served" },
+		{ "{'update_id':5,'my_chat_member':[]}",
+		    "5 nothing: a kind of chat that is not served" },
 		/* What cannot be read, and what can. */
 		{ "{'update_id':5,'message':{'message_id':9," MIA ",'voice':{}}}",
 		    "5 message 7 9 media voice message" },
@@ -170,7 +191,7 @@ test_updates(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		static const char *const kinds[] = { "nothing", "message", "command",
-			"press", "moved" };
+			"press", "moved", "gone", "back" };
 		struct json *json = parse(rows[i].json);
 		struct arena *a = arena_new();
 		struct buf got = { 0 };
@@ -180,6 +201,10 @@ test_updates(void)
 		buf_printf(&got, "%lld %s", (long long)u.id, kinds[u.kind]);
 		if (u.kind == UPDATE_NOTHING)
 			buf_printf(&got, ": %s", u.why);
+		else if (u.kind == UPDATE_GONE)
+			buf_printf(&got, " %s: %s", u.account, u.why);
+		else if (u.kind == UPDATE_BACK)
+			buf_printf(&got, " %s", u.account);
 		else if (u.kind == UPDATE_MOVED)
 			buf_printf(&got, " %lld %lld", (long long)u.moved_from,
 			    (long long)u.moved_to);

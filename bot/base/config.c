@@ -97,14 +97,21 @@ static const struct option options[] = {
 	    "Matrix is off." },
 	{ "matrix.user", OPT_STR, "", 0, 255,
 	    "The bot's account, like \"@bot:example.org\"." },
+	{ "telegram.about", OPT_STR, "", 0, 120,
+	    "One line below the bot's name. Empty: as @BotFather was told." },
 	{ "telegram.api_url", OPT_STR, "https://api.telegram.org", 1, 300,
 	    "Another Bot API server, such as one of your own: https://, or http:// on "
 	    "this "
 	    "machine." },
+	{ "telegram.description", OPT_STR, "", 0, 512,
+	    "What an empty chat shows: what the bot is for. Empty: as @BotFather was "
+	    "told." },
 	{ "telegram.mode", OPT_STR, "polling", 1, 10,
 	    "polling: the bot fetches messages, which works anywhere. webhook: "
 	    "Telegram "
 	    "brings them to webhook_url." },
+	{ "telegram.name", OPT_STR, "", 0, 64,
+	    "The name that people see. Empty: as @BotFather was told." },
 	{ "telegram.token", OPT_STR, "", 0, 100,
 	    "The bot's token from @BotFather. It is a password: better in "
 	    "token_file." },

@@ -19,8 +19,8 @@ option(const struct config *cf, const char *name)
 enum rc
 asking_init(struct asking *a, struct loop *l, const struct config *cf, struct err *err)
 {
-	struct http_options options = { option(cf, "http.proxy"),
-		option(cf, "http.ca_file") };
+	struct http_options options = { .proxy = option(cf, "http.proxy"),
+		.ca_file = option(cf, "http.ca_file") };
 
 	*a = (struct asking){ .loop = l };
 	return http_new(&a->http, l, &options, err);

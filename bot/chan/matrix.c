@@ -96,8 +96,8 @@ take_secrets(struct matrix *m, const struct config *cf, struct err *err)
 static enum rc
 start(struct channel *ch, const struct config *cf, struct err *err)
 {
-	struct http_options options = { option(cf, "http.proxy"),
-		option(cf, "http.ca_file") };
+	struct http_options options = { .proxy = option(cf, "http.proxy"),
+		.ca_file = option(cf, "http.ca_file") };
 	struct matrix *m = matrix_of(ch);
 	enum rc rc = matrix_is_set(cf, err);
 

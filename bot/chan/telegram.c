@@ -3,7 +3,7 @@
  *
  * It begins with getMe: before we know our own name nothing is read or answered. Then the
  * webhook is taken away, or set if it differs, without its backlog either way, and the same
- * goes for the menu of commands.
+ * goes for what people see of the bot.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -70,63 +70,12 @@ telegram_begin_again(struct telegram *t, const struct api_reply *r, const char *
 	t->retry = loop_after(t->ch.loop, ms, get_me, t);
 }
 
-static void
-add_commands(const struct telegram *t, struct buf *b)
-{
-	buf_adds(b, "[");
-	for (size_t i = 0; i < t->words->n; i++) {
-		buf_adds(b, i == 0 ? "{\"command\":" : ",{\"command\":");
-		buf_add_json(b, str_of(t->words->commands[i].name));
-		buf_adds(b, ",\"description\":");
-		buf_add_json(b, str_of(t->words->commands[i].help));
-		buf_adds(b, "}");
-	}
-	buf_adds(b, "]");
-}
-
-static void
-on_commands_set(void *arg, const struct api_reply *r)
-{
-	(void)arg;
-	if (r->result != API_OK)
-		log_warn("telegram: the menu of commands is as it was: %s",
-		    r->description == NULL ? "" : r->description);
-}
-
-static bool
-are_ours(const struct telegram *t, const struct json *commands)
-{
-	for (size_t i = 0; i < t->words->n; i++) {
-		const struct json *c = json_item(commands, i);
-
-		if (!str_is(json_str(c, "command"), t->words->commands[i].name) ||
-		    !str_is(json_str(c, "description"), t->words->commands[i].help))
-			return false;
-	}
-	return json_item(commands, t->words->n) == NULL;
-}
-
-static void
-on_commands(void *arg, const struct api_reply *r)
-{
-	struct telegram *t = arg;
-	struct buf b = { 0 };
-
-	if (r->result != API_OK || are_ours(t, r->value))
-		return;
-	buf_adds(&b, "{\"commands\":");
-	add_commands(t, &b);
-	buf_adds(&b, "}");
-	(void)api_send(t, HTTP_OTHER, "setMyCommands", buf_str(&b), on_commands_set, t);
-	buf_fini(&b);
-}
-
 void
 telegram_ready(struct telegram *t)
 {
 	t->tries = 0;
 	log_info("telegram: ready bot=%s", t->self.username);
-	(void)api_send(t, HTTP_OTHER, "getMyCommands", STR("{}"), on_commands, t);
+	profile_begin(t->profile);
 }
 
 static void
@@ -198,8 +147,8 @@ telegram_option(const struct config *cf, const char *name)
 static enum rc
 start(struct channel *ch, const struct config *cf, struct err *err)
 {
-	struct http_options options = { telegram_option(cf, "http.proxy"),
-		telegram_option(cf, "http.ca_file") };
+	struct http_options options = { .proxy = telegram_option(cf, "http.proxy"),
+		.ca_file = telegram_option(cf, "http.ca_file") };
 	struct telegram *t = telegram_of(ch);
 	struct buf token = { 0 }, url = { 0 };
 	enum rc rc = telegram_token(cf, &token, err);
@@ -225,6 +174,7 @@ start(struct channel *ch, const struct config *cf, struct err *err)
 		else
 			t->poll = poll_new(t);
 		t->gates = gates_new();
+		t->profile = profile_new(t, cf);
 		get_me(t);
 	}
 	buf_fini(&token);
@@ -257,6 +207,7 @@ stop(struct channel *ch)
 		return;
 	loop_cancel(t->retry);
 	t->retry = NULL;
+	telegram_note_left(t);
 	http_free(t->http);
 	t->http = NULL;
 	api_forget(t);
@@ -266,6 +217,8 @@ stop(struct channel *ch)
 	t->poll = NULL;
 	webhook_free(t->hook);
 	t->hook = NULL;
+	profile_free(t->profile);
+	t->profile = NULL;
 	gates_free(t->gates);
 	t->gates = NULL;
 	free(t->url);

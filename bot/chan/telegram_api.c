@@ -144,6 +144,12 @@ api_cancel(struct api_call *c)
 	unlink_call(c);
 }
 
+bool
+api_has_left(const struct api_call *c)
+{
+	return http_has_left(c->http);
+}
+
 void
 api_forget(struct telegram *t)
 {

@@ -9,6 +9,7 @@
  *   telegram_update.c   reads one update
  *   telegram_send.c     one message of the outbox as calls
  *   telegram_gate.c     how often we may write to a chat
+ *   telegram_profile.c  what people see of the bot before they write
  *   telegram_button.c   what a button carries
  *   telegram_text.c     Markdown as text and entities
  *   telegram_token.c    where the token comes from
@@ -31,6 +32,7 @@
 struct api_call;
 struct gates;
 struct poll;
+struct profile;
 struct job;
 struct progress;
 struct put;
@@ -62,6 +64,7 @@ struct telegram {
 	struct poll *poll;    /* NULL: Telegram brings updates */
 	struct webhook *hook; /* NULL: we fetch them */
 	struct gates *gates;
+	struct profile *profile;
 	struct job *jobs;
 	struct progress *progress; /* of messages whose rest must wait */
 	struct put *puts;          /* of updates, on their way to the disk */
@@ -96,6 +99,8 @@ typedef void api_done_fn(void *arg, const struct api_reply *r);
 struct api_call *api_send(struct telegram *t, enum http_lane lane, const char *method,
     struct str json, api_done_fn *done, void *arg);
 void api_cancel(struct api_call *c);
+/* false: Telegram has seen nothing of it yet. */
+bool api_has_left(const struct api_call *c);
 /* When t's client is gone: frees what was under way. */
 void api_forget(struct telegram *t);
 /* Makes a reply of an answer; *tree, to be freed, holds its value. */
@@ -166,6 +171,8 @@ enum update_kind {
 	UPDATE_COMMAND, /* as a message, whose command is name */
 	UPDATE_PRESS,   /* of a button */
 	UPDATE_MOVED,   /* a group became a supergroup, of another id */
+	UPDATE_GONE,    /* we may not write to account any more: why */
+	UPDATE_BACK,    /* we may again */
 };
 
 struct update {
@@ -178,11 +185,15 @@ struct update {
 	enum message_kind message;
 	int64_t sent_ms; /* wall */
 	struct str text;
+	struct str lang;       /* that she has set; empty: unsaid */
 	struct str name;       /* of the command, lower case */
 	struct str press_id;   /* to be answered */
 	struct str press_data; /* what the button carries */
 	int64_t moved_from, moved_to;
 };
+
+/* Whom a refusal to write to a chat is about, for flow_reach(): the person, or all of a group. */
+void account_of_chat(int64_t chat, bool group, char out[TELEGRAM_ACCOUNT_MAX]);
 
 /* Texts live in u or in a. */
 void update_read(const struct json *json, const struct telegram_self *self,
@@ -222,8 +233,17 @@ int64_t telegram_backoff_ms(int tries, int64_t first_ms, int64_t last_ms);
 
 void telegram_send(struct channel *ch, const struct outmsg *m, send_done_fn *done,
     void *arg);
-/* When t's client is gone: nobody knows what became of that which was under way. */
+/* Before t's client goes: what has not left is for the next start, like new. */
+void telegram_note_left(struct telegram *t);
+/* When it is gone: nobody knows what became of that which had left. */
 void telegram_end_jobs(struct telegram *t);
+
+/* --- telegram_profile.c */
+
+struct profile *profile_new(struct telegram *t, const struct config *cf);
+void profile_free(struct profile *p); /* NULL is fine */
+/* Asks how it is, and sets what differs. */
+void profile_begin(struct profile *p);
 
 /* --- telegram_gate.c */
 

@@ -156,8 +156,8 @@ telegram_probe(struct loop *l, const struct config *cf, probe_fn *say, void *arg
 
 	if (rc == RC_OK)
 		rc = http_new(&p.http, l,
-		    &(struct http_options){ telegram_option(cf, "http.proxy"),
-			telegram_option(cf, "http.ca_file") },
+		    &(struct http_options){ .proxy = telegram_option(cf, "http.proxy"),
+			.ca_file = telegram_option(cf, "http.ca_file") },
 		    &err);
 	if (rc == RC_NOTFOUND) {
 		tell(&p, PROBE_OK, "off: no token is configured");

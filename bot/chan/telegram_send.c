@@ -28,6 +28,7 @@ struct job {
 	bool edits;  /* an answer of before is changed, instead of a new one */
 	bool bare;   /* without entities: they were refused */
 	bool unsure; /* a chunk may not have arrived */
+	bool left;   /* at the end: a call may have been seen by Telegram */
 	struct timer *wait;
 	struct api_call *call;
 	char id[TELEGRAM_ID_MAX]; /* of the last chunk */
@@ -175,6 +176,29 @@ edit_refused(struct job *j, const struct api_reply *r)
 		step(j);
 }
 
+/* "Forbidden: bot was blocked by the user", "... user is deactivated", "... bot was kicked from
+ * the group chat"; "Bad Request: chat not found", of one that was deleted. */
+static bool
+means_gone(const struct api_reply *r)
+{
+	return r->code == 403 ||
+	       (r->code == 400 && strstr(r->description, "chat not found") != NULL);
+}
+
+static void
+gone(struct job *j, const struct api_reply *r)
+{
+	struct channel *ch = &j->telegram->ch;
+	char accounts[TELEGRAM_ACCOUNT_MAX];
+
+	log_info("telegram: cannot be reached any more peer=%lld code=%d: %s",
+	    (long long)j->m->peer, r->code, r->description);
+	account_of_chat(j->to.chat, j->to.group, accounts);
+	flow_reach(ch->flow, ch->ops->name, str_of(accounts), r->description, NULL,
+	    NULL);
+	end(j, RC_INVALID, 0);
+}
+
 static void
 refused(struct job *j, const struct api_reply *r)
 {
@@ -194,6 +218,8 @@ refused(struct job *j, const struct api_reply *r)
 		step(j);
 	} else if (r->code == 401 || r->code == 404 || r->code >= 500) {
 		end(j, RC_AGAIN, r->retry_after_ms);
+	} else if (means_gone(r)) {
+		gone(j, r);
 	} else {
 		log_info("telegram: refused peer=%lld code=%d: %s",
 		    (long long)j->m->peer, r->code, r->description);
@@ -349,11 +375,19 @@ telegram_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, vo
 }
 
 void
+telegram_note_left(struct telegram *t)
+{
+	for (struct job *j = t->jobs; j != NULL; j = j->next)
+		if (j->call != NULL)
+			j->left = api_has_left(j->call);
+}
+
+void
 telegram_end_jobs(struct telegram *t)
 {
 	for (struct job *j = t->jobs, *next; j != NULL; j = next) {
 		next = j->next;
-		end(j, j->call != NULL || j->unsure ? RC_IO : RC_AGAIN, 0);
+		end(j, j->left || j->unsure ? RC_IO : RC_AGAIN, 0);
 	}
 	for (struct progress *p = t->progress, *next; p != NULL; p = next) {
 		next = p->next;

@@ -24,6 +24,7 @@ struct put {
 	void *arg;
 	struct inmsg m;
 	char account[TELEGRAM_ACCOUNT_MAX], id[TELEGRAM_ID_MAX];
+	char lang[MESSAGE_LANG_MAX + 1];
 };
 
 static void
@@ -97,9 +98,12 @@ put_new(const struct taking *k)
 	t->puts = put;
 	memcpy(put->account, u->account, sizeof(put->account));
 	(void)snprintf(put->id, sizeof(put->id), "%s", u->ext_id);
+	if (u->lang.len <= MESSAGE_LANG_MAX)
+		(void)snprintf(put->lang, sizeof(put->lang), "%.*s", STR_ARG(u->lang));
 	put->m = (struct inmsg){ .channel = t->ch.ops->name,
 		.account = str_of(put->account),
-		.id = str_of(put->id) };
+		.id = str_of(put->id),
+		.lang = str_of(put->lang) };
 	return put;
 }
 
@@ -249,6 +253,17 @@ telegram_moved(struct telegram *t, int64_t from, int64_t to)
 }
 
 static void
+take_reach(const struct taking *k, const char *why)
+{
+	struct put *put = put_new(k);
+
+	log_info("telegram: chat=%s %s", k->u->account,
+	    why == NULL ? "can be written to again" : why);
+	flow_reach(k->telegram->ch.flow, put->m.channel, put->m.account, why, on_put,
+	    put);
+}
+
+static void
 take(const struct taking *k)
 {
 	switch (k->u->kind) {
@@ -267,6 +282,12 @@ take(const struct taking *k)
 	case UPDATE_MOVED:
 		telegram_moved(k->telegram, k->u->moved_from, k->u->moved_to);
 		k->done(k->arg, RC_OK);
+		break;
+	case UPDATE_GONE:
+		take_reach(k, k->u->why);
+		break;
+	case UPDATE_BACK:
+		take_reach(k, NULL);
 		break;
 	}
 }

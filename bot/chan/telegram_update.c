@@ -44,6 +44,13 @@ address_read(struct str account, struct address *out)
 	return true;
 }
 
+void
+account_of_chat(int64_t chat, bool group, char out[TELEGRAM_ACCOUNT_MAX])
+{
+	(void)snprintf(out, TELEGRAM_ACCOUNT_MAX, group ? "%lld/" : "%lld",
+	    (long long)chat);
+}
+
 /* false: no person wrote it in a chat that we serve. */
 static bool
 read_account(struct update *u, const struct json *chat, const struct json *from,
@@ -52,6 +59,7 @@ read_account(struct update *u, const struct json *chat, const struct json *from,
 	struct str type = json_str(chat, "type");
 	int64_t id = json_int(chat, "id", 0), user = json_int(from, "id", 0);
 
+	u->lang = json_str(from, "language_code");
 	*group = str_is(type, "group") || str_is(type, "supergroup");
 	if (!*group && !str_is(type, "private")) {
 		pass_over(u, "a kind of chat that is not served");
@@ -273,13 +281,39 @@ read_press(struct update *u, const struct json *q)
 	(void)read_account(u, json_at(m, "chat"), json_at(q, "from"), thread, &group);
 }
 
+/* What became of us in a chat. */
+static void
+read_member(struct update *u, const struct json *change)
+{
+	const struct json *chat = json_at(change, "chat");
+	struct str type = json_str(chat, "type");
+	struct str now = json_str(json_at(change, "new_chat_member"), "status");
+	bool group = str_is(type, "group") || str_is(type, "supergroup");
+	int64_t id = json_int(chat, "id", 0);
+
+	if (id == 0 || (!group && !str_is(type, "private"))) {
+		pass_over(u, "a kind of chat that is not served");
+		return;
+	}
+	account_of_chat(id, group, u->account);
+	if (str_is(now, "kicked") || str_is(now, "left")) {
+		u->kind = UPDATE_GONE;
+		u->why = group ? "we were taken out of the group" : "we were blocked";
+	} else if (str_is(now, "member") || str_is(now, "administrator")) {
+		u->kind = UPDATE_BACK;
+	} else {
+		pass_over(u, "a change of what we may do");
+	}
+}
+
 void
 update_read(const struct json *json, const struct telegram_self *self, struct arena *a,
     struct update *u)
 {
 	const struct json *m = json_at(json, "message"),
 			  *edited = json_at(json, "edited_message"),
-			  *press = json_at(json, "callback_query");
+			  *press = json_at(json, "callback_query"),
+			  *member = json_at(json, "my_chat_member");
 
 	*u = (struct update){ .id = json_int(json, "update_id", -1), .text = STR("") };
 	if (m != NULL)
@@ -288,6 +322,8 @@ update_read(const struct json *json, const struct telegram_self *self, struct ar
 		read_message(u, edited, true, self, a);
 	else if (press != NULL)
 		read_press(u, press);
+	else if (member != NULL)
+		read_member(u, member);
 	else
 		pass_over(u, "of a kind that is not used");
 }

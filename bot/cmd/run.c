@@ -188,6 +188,8 @@ stop(struct daemon *d)
 	watchdog_free(d->watchdog);
 	if (d->checkpoint != NULL)
 		checkpoint_stop(d->checkpoint);
+	if (app->flow != NULL)
+		flow_end_sending(app->flow);
 	if (d->web != NULL)
 		d->web->ops->stop(d->web);
 	if (d->telegram != NULL)

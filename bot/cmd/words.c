@@ -9,12 +9,13 @@
 /* In the order of the menu. What a command says is understood like anything typed. */
 static const struct {
 	const char *name, *message, *says;
+	bool in_groups;
 } commands[] = {
-	{ "help", "command.help", "help" },
-	{ "topics", "command.topics", "show all topics" },
-	{ "privacy", "command.privacy", "what do you store about me?" },
-	{ "feedback", "command.feedback", "I want to give feedback" },
-	{ "restart", "command.restart", "start over" },
+	{ "help", "command.help", "help", true },
+	{ "topics", "command.topics", "show all topics", true },
+	{ "privacy", "command.privacy", "what do you store about me?", true },
+	{ "feedback", "command.feedback", "I want to give feedback", false },
+	{ "restart", "command.restart", "start over", false },
 };
 
 struct words {
@@ -38,7 +39,8 @@ words_new(const struct library *lib)
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		w->commands[i] = (struct telegram_command){ commands[i].name,
-			copy(lib, commands[i].message), commands[i].says };
+			copy(lib, commands[i].message), commands[i].says,
+			commands[i].in_groups };
 	w->telegram = (struct telegram_words){ w->commands, ARRAY_LEN(commands),
 		copy(lib, "button.stale") };
 	w->matrix = (struct matrix_words){ copy(lib, "matrix.encrypted"),

@@ -2,6 +2,9 @@
  * dispatch.c - one message within a batch: is it new, is it wanted, and which messages
  * belong together.
  */
+#include <ctype.h>
+#include <stdio.h>
+
 #include "bot/flow/flow_priv.h"
 #include "credbot/base/log.h"
 #include "credbot/base/utf8.h"
@@ -23,7 +26,8 @@ pick(void *arg, const struct inbox_row *row, struct str account)
 	struct picking *k = arg;
 
 	(void)account;
-	if (row->due_ms > k->due_by || (row->tries > 0) != k->failed_before ||
+	if (row->kind == MESSAGE_OLD || row->due_ms > k->due_by ||
+	    (row->tries > 0) != k->failed_before ||
 	    k->bundle->n == (k->failed_before ? 1 : FRAGMENTS_MAX))
 		return;
 	bundle_add(k->bundle, k->flow, k->peer, row);
@@ -63,9 +67,9 @@ bury_poison(struct flow *f, struct peer *p, struct bundle *b, int tries)
 }
 
 static enum rc
-run_waiting(struct flow *f, struct peer *p, struct bundle *b)
+run_waiting(struct flow *f, struct peer *p, struct bundle *b, size_t n_old)
 {
-	struct turn_in in = { .last_call = true };
+	struct turn_in in = { .last_call = true, .n_old = n_old };
 	int tries;
 	enum rc rc = tries_of(f, &b->messages[b->n - 1], &tries);
 
@@ -73,27 +77,40 @@ run_waiting(struct flow *f, struct peer *p, struct bundle *b)
 		return rc;
 	if (tries >= FLOW_TRIES_MAX)
 		return bury_poison(f, p, b, tries);
+	in.late = n_old > 0 && backlog_needs_apology(p);
 	return turns_run(f, p, b, &in);
+}
+
+/* All that was written long ago, if the last of it is due. */
+static enum rc
+run_backlog(struct flow *f, struct peer *p, int64_t due_by)
+{
+	struct bundle b = { .n = 0 };
+	size_t n_old;
+	enum rc rc = backlog_take(f, p, due_by, &b, &n_old);
+
+	return rc == RC_OK && b.n > 0 ? run_waiting(f, p, &b, n_old) : rc;
 }
 
 enum rc
 dispatch_due(struct flow *f, struct peer *p, bool all)
 {
 	int64_t now = flow_now(f), due_by;
+	enum rc rc;
 
 	/* A timer that fired means due, whatever became of the wall clock meanwhile. */
 	due_by = all ? INT64_MAX : now > p->waits_due_ms ? now : p->waits_due_ms;
 	peers_touch(p);
-	for (int failed_before = 0; failed_before <= 1; failed_before++) {
+	rc = run_backlog(f, p, due_by);
+	for (int failed_before = 0; rc == RC_OK && failed_before <= 1;
+	     failed_before++) {
 		struct bundle b = { .n = 0 };
-		enum rc rc = take_waiting(f, p, failed_before != 0, due_by, &b);
 
+		rc = take_waiting(f, p, failed_before != 0, due_by, &b);
 		if (rc == RC_OK && b.n > 0)
-			rc = run_waiting(f, p, &b);
-		if (rc != RC_OK)
-			return rc;
+			rc = run_waiting(f, p, &b, 0);
 	}
-	return peers_rewait(p);
+	return rc == RC_OK ? peers_rewait(p) : rc;
 }
 
 /* --- a message that comes in */
@@ -192,6 +209,20 @@ is_late(struct entry *e)
 	return true;
 }
 
+/* To be answered with all else that she wrote in that time. */
+static enum rc
+take_old(struct entry *e)
+{
+	enum rc rc = backlog_hold(e->peer, &e->m, &e->row);
+
+	if (rc != RC_OK)
+		return rc;
+	e->peer->next_seq++;
+	rc = peer_save(e->flow->store, e->peer->id, e->peer->next_seq,
+	    buf_str(&e->peer->state), flow_now(e->flow));
+	return rc == RC_OK ? peers_rewait(e->peer) : rc;
+}
+
 static enum rc
 take_line(struct entry *e)
 {
@@ -215,6 +246,8 @@ take_line(struct entry *e)
 	if (e->in.flood)
 		e->in.last_call = true;
 	else if (waited)
+		rc = run_backlog(f, p, INT64_MAX);
+	if (rc == RC_OK && waited && !e->in.flood)
 		rc = take_waiting(f, p, false, INT64_MAX, &b);
 	if (rc != RC_OK)
 		return rc;
@@ -282,6 +315,20 @@ seen_before(struct entry *e)
 	return rc;
 }
 
+/* A tag that is none is no hint. */
+static enum rc
+take_lang(struct peer *p, struct str lang)
+{
+	if (lang.len == 0 || lang.len > MESSAGE_LANG_MAX ||
+	    str_eq(lang, str_of(p->lang)))
+		return RC_OK;
+	for (size_t i = 0; i < lang.len; i++)
+		if (!isalnum((unsigned char)lang.p[i]) && lang.p[i] != '-')
+			return RC_OK;
+	(void)snprintf(p->lang, sizeof(p->lang), "%.*s", STR_ARG(lang));
+	return peer_set_lang(p->flow->store, p->id, lang);
+}
+
 enum rc
 dispatch_put(struct flow *f, struct arrival *a)
 {
@@ -291,6 +338,11 @@ dispatch_put(struct flow *f, struct arrival *a)
 	if (rc != RC_OK)
 		return rc;
 	peers_touch(e.peer);
+	rc = peers_back(e.peer);
+	if (rc == RC_OK)
+		rc = take_lang(e.peer, e.m.lang);
+	if (rc != RC_OK)
+		return rc;
 	clean(&e);
 	a->seq = e.peer->next_seq;
 	e.row = (struct inbox_row){
@@ -315,7 +367,8 @@ dispatch_put(struct flow *f, struct arrival *a)
 	case MESSAGE_TEXT:
 	case MESSAGE_MEDIA:
 	case MESSAGE_LATE:
-		rc = take_line(&e);
+	case MESSAGE_OLD:
+		rc = backlog_is_old(f, &e.m) ? take_old(&e) : take_line(&e);
 		break;
 	}
 	return rc == RC_EXISTS ? seen_before(&e) : rc;

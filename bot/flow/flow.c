@@ -65,6 +65,8 @@ flow_free(struct flow *f)
 {
 	if (f == NULL)
 		return;
+	if (f->ended && f->first_mark != NULL)
+		inbox_run(f, NULL);
 	peers_free(f);
 	loop_cancel(f->retry);
 	inbox_fini(f);
@@ -73,6 +75,12 @@ flow_free(struct flow *f)
 	arena_free(f->arena);
 	attempts_close(f->attempts);
 	free(f);
+}
+
+void
+flow_end_sending(struct flow *f)
+{
+	f->ended = true;
 }
 
 void
@@ -227,7 +235,7 @@ flow_find(struct flow *f, const char *channel, struct str account, struct str id
 
 	if (rc == RC_OK)
 		rc = inbox_find_kind(f->store, row.id, id, seq, &number);
-	*kind = (enum message_kind)number;
+	*kind = number == MESSAGE_OLD ? MESSAGE_TEXT : (enum message_kind)number;
 	if (rc == RC_IO)
 		flow_broken("reading a message");
 	return rc;

@@ -3,6 +3,7 @@
  *
  *   inbox.c     takes messages in, makes batches, commits them
  *   dispatch.c  one message within a batch: is it new, what belongs together
+ *   backlog.c   what was written long ago: one answer for all of it
  *   turns.c     one turn, and what it leaves
  *   outbox.c    sends what is queued, one message of a peer at a time
  *   joined.c    says together what must wait for a network that limits us
@@ -27,6 +28,8 @@
 /* Who waited longer has given up waiting: the answer begins with an apology, once for all
  * that she wrote meanwhile. */
 #define LATE_MS INT64_C(600000)
+/* What was written long ago waits for more of it so long, since it comes in one go. */
+#define LATE_HOLD_MS 2000
 /* A turn that failed is tried again after 1, 2 ... seconds. */
 #define RETRY_MS 1000
 /* Sends: 1 s doubling to 5 minutes; given up after a day's worth of tries. */
@@ -50,6 +53,7 @@ struct queued {
 	/* Not to be joined with more: it takes another's place, or may have left. */
 	bool alone;
 	bool joining; /* a mark will join it to the one before */
+	int n_unsure; /* times that nobody knew, in this process */
 };
 
 struct peer {
@@ -59,14 +63,18 @@ struct peer {
 	int64_t id;
 	int64_t next_seq;
 	char *account;
+	char lang[MESSAGE_LANG_MAX + 1];
 	struct buf state;
 	struct bucket bucket;
 	bool flooding;          /* until the bucket is full again */
 	int64_t sorry_until_ms; /* wall: what was written before has had its apology */
+	int64_t
+	    old_until_ms; /* wall: when the last one that waits in MESSAGE_OLD was written */
 
 	bool touched; /* by the batch under way */
 	struct peer *touched_next;
 	bool stale; /* a batch was rolled back: to be read again */
+	bool gone;  /* cannot be reached: nothing is sent until she writes */
 
 	/* Inbox rows in INBOX_WAITING. Only peers_rewait() changes these. */
 	bool waits;
@@ -117,6 +125,7 @@ struct flow {
 	struct fresh *fresh; /* replies of the batch, sent once it is committed */
 	struct fresh *last_fresh;
 	int n_sending;
+	bool ended;          /* nothing is sent any more */
 	int n_due;           /* wake-ups of peers whose waiting rows are due */
 	struct timer *retry; /* after a full disk */
 	struct flow_counts counts;
@@ -137,6 +146,11 @@ enum rc peers_move(struct flow *f, const char *channel, struct str from, struct 
 void peers_touch(struct peer *p);
 void peers_settle(struct flow *f);  /* after the commit */
 void peers_restore(struct flow *f); /* after a rollback */
+/* See flow_reach(); within a transaction. */
+enum rc peers_reach(struct flow *f, const char *channel, struct str accounts,
+    struct str why);
+/* She has written. */
+enum rc peers_back(struct peer *p);
 /* Sets the timer for p's rows that wait, as the store has them now. */
 enum rc peers_rewait(struct peer *p);
 struct channel *flow_channel(const struct flow *f, const char *name);
@@ -177,6 +191,17 @@ enum rc turns_run(struct flow *f, struct peer *p, struct bundle *b, struct turn_
 enum rc turns_bury(struct flow *f, struct peer *p, struct bundle *b,
     const char *reason);
 
+/* backlog.c */
+bool backlog_is_old(const struct flow *f, const struct inmsg *m);
+/* Adds row, to wait. */
+enum rc backlog_hold(struct peer *p, const struct inmsg *m, struct inbox_row *row);
+/* Takes all that wait out of the inbox if the last is due by due_by: that one into out, and
+ * how many they were. */
+enum rc backlog_take(struct flow *f, struct peer *p, int64_t due_by, struct bundle *out,
+    size_t *n);
+/* Of what was taken; it is then said. */
+bool backlog_needs_apology(struct peer *p);
+
 /* outbox.c */
 /* Remembers a reply of the batch under way; texts live in the batch's arena. */
 void outbox_fresh(struct flow *f, struct peer *p, const struct outmsg *m,
@@ -194,6 +219,8 @@ void outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
     enum outbox_status status, struct str id);
 void outbox_queue(struct peer *p, const struct queued *row);
 void outbox_kick(struct peer *p);
+/* On disk all of it is dead already: forgets what is not on its way. */
+void outbox_cancel(struct peer *p);
 void outbox_forget(struct peer *p);
 /* Buttons as they are kept: one a line. */
 void outbox_split_buttons(struct str lines, struct outmsg *m);

@@ -12,12 +12,17 @@
 #include "credbot/base/log.h"
 #include "credbot/base/utf8.h"
 
+enum put_kind {
+	PUT_MESSAGE,
+	PUT_VALUES, /* of m.channel */
+	PUT_ERASE,  /* the message of m.id, of accounts that begin with m.account */
+	PUT_REACH,  /* accounts: m.account; why: m.text */
+};
+
 struct put {
 	struct put *next;
+	enum put_kind kind;
 	struct inmsg m; /* its texts are in text[] */
-	bool keeps;     /* no message: values of m.channel */
-	bool
-	    erases; /* no message: the one of id, of accounts that begin with m.account */
 	struct flow_value *values;
 	size_t n_values;
 	put_done_fn *done;
@@ -87,14 +92,15 @@ flow_put(struct flow *f, const struct inmsg *m, put_done_fn *done, void *arg)
 	struct put *p;
 	char *at;
 
-	p = xcalloc(1,
-	    sizeof(*p) + m->account.len + m->id.len + m->edit_of.len + text.len);
+	p = xcalloc(1, sizeof(*p) + m->account.len + m->id.len + m->edit_of.len +
+			   text.len + m->lang.len);
 	at = p->text;
 	p->m = *m;
 	p->m.account = str_put(&at, m->account);
 	p->m.id = str_put(&at, m->id);
 	p->m.edit_of = str_put(&at, m->edit_of);
 	p->m.text = str_put(&at, text);
+	p->m.lang = str_put(&at, m->lang);
 	add_put(f, p, done, arg);
 }
 
@@ -104,11 +110,27 @@ flow_erase(struct flow *f, const char *channel, struct str prefix, struct str id
 	struct put *p = xcalloc(1, sizeof(*p) + prefix.len + id.len);
 	char *at = p->text;
 
-	p->erases = true;
+	p->kind = PUT_ERASE;
 	p->m.channel = channel;
 	p->m.account = str_put(&at, prefix);
 	p->m.id = str_put(&at, id);
 	add_put(f, p, NULL, NULL);
+}
+
+void
+flow_reach(struct flow *f, const char *channel, struct str accounts, const char *why,
+    put_done_fn *done, void *arg)
+{
+	struct put *p = xcalloc(1,
+	    sizeof(*p) + accounts.len + (why == NULL ? 0 : strlen(why)));
+	char *at = p->text;
+
+	p->kind = PUT_REACH;
+	p->m.channel = channel;
+	p->m.account = str_put(&at, accounts);
+	if (why != NULL)
+		p->m.text = str_put(&at, str_of(why));
+	add_put(f, p, done, arg);
 }
 
 static struct str
@@ -135,7 +157,7 @@ flow_keep(struct flow *f, const char *channel, const struct flow_value *v, size_
 		p->values[i].value = put_value(&at, v[i].value);
 	}
 	p->n_values = n;
-	p->keeps = true;
+	p->kind = PUT_VALUES;
 	p->m.channel = channel;
 	add_put(f, p, done, arg);
 }
@@ -222,20 +244,30 @@ run_message(struct flow *f, struct put *p)
 }
 
 static enum rc
+run_put(struct flow *f, struct put *p)
+{
+	switch (p->kind) {
+	case PUT_VALUES:
+		return run_keep(f, p);
+	case PUT_ERASE:
+		return inbox_erase_under(f->store, p->m.channel, p->m.account, p->m.id);
+	case PUT_REACH:
+		return peers_reach(f, p->m.channel, p->m.account, p->m.text);
+	case PUT_MESSAGE:
+		break;
+	}
+	if (is_good(&p->m))
+		return run_message(f, p);
+	p->rc = RC_INVALID;
+	return RC_OK;
+}
+
+static enum rc
 run_puts(struct flow *f, struct put *first, const struct put *end)
 {
 	for (struct put *p = first; p != end; p = p->next) {
-		enum rc rc = RC_OK;
+		enum rc rc = run_put(f, p);
 
-		if (p->keeps)
-			rc = run_keep(f, p);
-		else if (p->erases)
-			rc = inbox_erase_under(f->store, p->m.channel, p->m.account,
-			    p->m.id);
-		else if (!is_good(&p->m))
-			p->rc = RC_INVALID;
-		else
-			rc = run_message(f, p);
 		if (rc != RC_OK)
 			return rc;
 	}
@@ -245,7 +277,7 @@ run_puts(struct flow *f, struct put *first, const struct put *end)
 static void
 count(struct flow *f, const struct put *p)
 {
-	if (p->keeps || p->erases)
+	if (p->kind != PUT_MESSAGE)
 		return;
 	f->counts.taken += p->rc == RC_OK;
 	f->counts.doubled += p->rc == RC_EXISTS;
@@ -281,7 +313,7 @@ refuse(struct flow *f, struct put *first, struct put *end)
 	for (struct put *p = first; p != end; p = p->next) {
 		if (p->rc != RC_INVALID)
 			p->rc = RC_AGAIN;
-		if (p->keeps)
+		if (p->kind == PUT_VALUES)
 			*refused_of(f, p) = false;
 		else if (p->rc == RC_AGAIN)
 			*refused_of(f, p) = true;

@@ -46,6 +46,8 @@ outbox_first_status(const struct peer *p)
 {
 	if ((p->ch->ops->caps & CHANNEL_PULL) != 0)
 		return OUTBOX_SENT;
+	if (p->gone)
+		return OUTBOX_DEAD;
 	/* What can leave at once needs no second commit. */
 	return is_blind(p) && p->queue == NULL && !p->leaving ? OUTBOX_UNDERWAY
 	                                                      : OUTBOX_QUEUED;
@@ -55,8 +57,11 @@ void
 outbox_fresh(struct flow *f, struct peer *p, const struct outmsg *m,
     enum outbox_status status)
 {
-	struct fresh *r = arena_alloc(f->arena, sizeof(*r)), **at = &f->fresh;
+	struct fresh *r, **at = &f->fresh;
 
+	if (status == OUTBOX_DEAD)
+		return;
+	r = arena_alloc(f->arena, sizeof(*r));
 	*r = (struct fresh){ NULL, p, *m, status == OUTBOX_UNDERWAY };
 	if (f->last_fresh != NULL)
 		at = &f->last_fresh->next;
@@ -101,13 +106,27 @@ outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
 	deferral_arm(f->batch);
 }
 
+/* It was about to leave, and will not. */
+static bool
+is_void(struct flow *f, const struct mark *k)
+{
+	struct peer *p;
+
+	return f->ended && k->status == OUTBOX_UNDERWAY &&
+	       peers_load(f, k->peer, &p) == RC_OK && p->leaving && p->queue != NULL &&
+	       p->queue->seq == k->seq;
+}
+
 enum rc
 outbox_run_marks(struct flow *f)
 {
 	for (const struct mark *k = f->first_mark; k != NULL; k = k->next) {
-		enum rc rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries,
-		    k->due_ms);
+		enum rc rc;
 
+		if (is_void(f, k))
+			continue;
+		rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries,
+		    k->due_ms);
 		if (rc == RC_OK && k->id != NULL)
 			rc = outbox_set_id(f->store, k->peer, k->seq, str_of(k->id));
 		if (rc != RC_OK)
@@ -241,9 +260,10 @@ be_unsure(struct flow *f, struct peer *p)
 		 "channel=%s",
 	    (long long)p->id, (long long)q->seq, p->ch->ops->name);
 	q->tries++;
+	q->n_unsure++;
 	q->again = true;
 	q->due_ms = flow_now(f) + SEND_UNSURE_MS;
-	if (q->tries < SEND_UNSURE_MAX)
+	if (q->n_unsure < SEND_UNSURE_MAX)
 		outbox_mark(f, p, q, OUTBOX_UNDERWAY, STR(""));
 	else
 		give_up(f, p, OUTBOX_UNSURE);
@@ -384,7 +404,8 @@ outbox_kick(struct peer *p)
 {
 	int64_t wait;
 
-	if (p->sending != NULL || p->queue == NULL || p->resend != NULL)
+	if (p->sending != NULL || p->queue == NULL || p->resend != NULL ||
+	    p->flow->ended)
 		return;
 	wait = p->queue->due_ms - flow_now(p->flow);
 	if (wait <= 0 && joined_begin(p))
@@ -418,6 +439,10 @@ send_one_fresh(struct fresh *r)
 {
 	struct peer *p = r->peer;
 
+	if (p->gone) { /* in the same batch, after it */
+		p->leaving = p->leaving && !r->underway;
+		return;
+	}
 	outbox_queue(p, &(struct queued){ .seq = r->m.seq,
 			    .due_ms = r->m.at_ms,
 			    .underway = r->underway,
@@ -444,13 +469,38 @@ outbox_send_fresh(struct flow *f)
 			send_one_fresh(r);
 }
 
-void
-outbox_forget(struct peer *p)
+static void
+pop_all(struct peer *p)
 {
 	while (p->queue != NULL)
 		pop(p);
 	loop_cancel(p->resend);
 	p->resend = NULL;
+}
+
+void
+outbox_cancel(struct peer *p)
+{
+	struct queued **at = &p->queue;
+
+	if (p->sending == NULL) {
+		pop_all(p);
+		p->leaving = false;
+		return;
+	}
+	/* What is on its way says by itself how it ends. */
+	for (at = &p->queue->next; *at != NULL;) {
+		struct queued *q = *at;
+
+		*at = q->next;
+		free(q);
+	}
+}
+
+void
+outbox_forget(struct peer *p)
+{
+	pop_all(p);
 	if (p->sending != NULL) {
 		p->sending->peer = NULL; /* its done frees it */
 		p->sending = NULL;

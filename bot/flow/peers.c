@@ -129,8 +129,8 @@ on_due(void *arg)
 }
 
 struct waiting {
-	bool any;
-	int64_t due_ms;
+	bool any, any_old;
+	int64_t due_ms, old_due_ms;
 };
 
 static void
@@ -139,6 +139,11 @@ first_due(void *arg, const struct inbox_row *row, struct str account)
 	struct waiting *w = arg;
 
 	(void)account;
+	if (row->kind == MESSAGE_OLD) { /* all of them with the last */
+		w->any_old = true;
+		w->old_due_ms = row->due_ms;
+		return;
+	}
 	if (!w->any || row->due_ms < w->due_ms)
 		w->due_ms = row->due_ms;
 	w->any = true;
@@ -166,9 +171,11 @@ peers_rewait(struct peer *p)
 	loop_cancel(p->wait);
 	p->wait = NULL;
 	p->due = false;
-	p->waits = w.any;
+	if (w.any_old && (!w.any || w.old_due_ms < w.due_ms))
+		w.due_ms = w.old_due_ms;
+	p->waits = w.any || w.any_old;
 	p->waits_due_ms = w.due_ms;
-	if (!w.any)
+	if (!p->waits)
 		return RC_OK;
 	ms = w.due_ms - flow_now(f);
 	if (ms > longest_wait(f))
@@ -192,8 +199,11 @@ peers_touch(struct peer *p)
 void
 peers_settle(struct flow *f)
 {
-	for (struct peer *p = f->touched; p != NULL; p = p->touched_next)
+	for (struct peer *p = f->touched; p != NULL; p = p->touched_next) {
 		p->touched = false;
+		if (p->gone && !p->stale)
+			outbox_cancel(p);
+	}
 	f->touched = NULL;
 }
 
@@ -211,6 +221,8 @@ read_again(struct peer *p)
 		p->state = state;
 		state = (struct buf){ 0 };
 		p->next_seq = row.next_seq;
+		p->gone = row.gone_at_ms != 0;
+		memcpy(p->lang, row.lang, sizeof(p->lang));
 		p->stale = false;
 	}
 	buf_fini(&state);
@@ -233,10 +245,11 @@ peers_restore(struct flow *f)
 {
 	struct peer *p = f->touched, *next;
 
+	for (struct peer *q = p; q != NULL; q = q->touched_next)
+		q->stale = true;
 	peers_settle(f);
 	for (; p != NULL; p = next) {
 		next = p->touched_next;
-		p->stale = true;
 		/* A peer that was new in this batch is not on disk. */
 		if (read_again(p) == RC_NOTFOUND)
 			forget(f, p);
@@ -264,6 +277,8 @@ enter(struct flow *f, const struct peer_row *row, struct str account, struct buf
 	p->ch = ch;
 	p->id = row->id;
 	p->next_seq = row->next_seq;
+	p->gone = row->gone_at_ms != 0;
+	memcpy(p->lang, row->lang, sizeof(p->lang));
 	p->account = xstrndup(account.p, account.len);
 	p->state = *state;
 	*state = (struct buf){ 0 };
@@ -334,6 +349,44 @@ peers_move(struct flow *f, const char *channel, struct str from, struct str to)
 		    str_starts(str_of(p->account), arena_cstr(f->arena, from)))
 			move(f, p, from, to);
 	return rc;
+}
+
+/* --- who is reached */
+
+static bool
+is_among(const struct peer *p, const char *channel, struct str accounts)
+{
+	struct str account = str_of(p->account);
+	bool all = accounts.p[accounts.len - 1] == '/';
+
+	return strcmp(p->ch->ops->name, channel) == 0 && account.len >= accounts.len &&
+	       (all || account.len == accounts.len) &&
+	       memcmp(account.p, accounts.p, accounts.len) == 0;
+}
+
+enum rc
+peers_reach(struct flow *f, const char *channel, struct str accounts, struct str why)
+{
+	enum rc rc = peer_set_gone(f->store, channel, accounts,
+	    why.p == NULL ? 0 : flow_now(f), why.p == NULL ? STR("") : why);
+
+	for (struct peer *p = f->newest; rc == RC_OK && p != NULL; p = p->older)
+		if (is_among(p, channel, accounts)) {
+			peers_touch(p);
+			p->gone = why.p != NULL;
+		}
+	return rc;
+}
+
+enum rc
+peers_back(struct peer *p)
+{
+	if (!p->gone)
+		return RC_OK;
+	peers_touch(p);
+	p->gone = false;
+	return peer_set_gone(p->flow->store, p->ch->ops->name, str_of(p->account), 0,
+	    STR(""));
 }
 
 enum rc

@@ -20,7 +20,8 @@ bundle_add(struct bundle *b, struct flow *f, struct peer *p,
 		.channel = p->ch->ops->name,
 		.account = str_of(p->account),
 		.id = kept->id,
-		.kind = (enum message_kind)row->kind,
+		.kind = row->kind == MESSAGE_OLD ? MESSAGE_TEXT
+		                                 : (enum message_kind)row->kind,
 		.text = kept->text,
 	};
 }
@@ -238,6 +239,7 @@ turns_run(struct flow *f, struct peer *p, struct bundle *b, struct turn_in *in)
 
 	in->peer = p->id;
 	in->channel = p->ch->ops->name;
+	in->lang = str_of(p->lang);
 	in->state = buf_str(&p->state);
 	in->messages = b->messages;
 	in->n = b->n;

@@ -42,6 +42,8 @@ struct http_call {
 	bool cut;
 	int64_t retry_after_ms, date_ms;
 	char host[256];
+	/* What libcurl says more exactly than by its code. */
+	char detail[CURL_ERROR_SIZE];
 	bool (*on_data)(void *arg, struct str piece);
 	http_done_fn *done;
 	void *arg;
@@ -279,8 +281,8 @@ set_limits(const struct http_call *c, CURL *e)
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
 	curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, set_up_socket);
-	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
-	curl_easy_setopt(e, CURLOPT_MAXLIFETIME_CONN, OLD_CONNECTION_S);
+	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, c->http->idle_s);
+	curl_easy_setopt(e, CURLOPT_MAXLIFETIME_CONN, c->http->age_s);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, c->redirects > 0 ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)c->redirects);
 }
@@ -306,6 +308,7 @@ static void
 set_rest(struct http_call *c, CURL *e)
 {
 	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->detail);
 	curl_easy_setopt(e, CURLOPT_URL, c->url);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, c->headers);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
@@ -390,17 +393,37 @@ http_cancel(struct http_call *c)
 
 /* --- its end */
 
-static enum http_outcome
-outcome_of(struct http_call *c, CURLcode code)
+bool
+http_has_left(const struct http_call *c)
 {
 	long sent = 0;
 
+	if (c->ticket.easy == NULL)
+		return false;
+	(void)curl_easy_getinfo(c->ticket.easy, CURLINFO_REQUEST_SIZE, &sent);
+	return sent != 0;
+}
+
+static enum http_outcome
+outcome_of(const struct http_call *c, CURLcode code)
+{
 	if (code == CURLE_OK)
 		return HTTP_ANSWERED;
 	if (c->cut)
 		return HTTP_TOO_LONG;
-	(void)curl_easy_getinfo(c->ticket.easy, CURLINFO_REQUEST_SIZE, &sent);
-	return sent == 0 ? HTTP_NOT_SENT : HTTP_UNCERTAIN;
+	return http_has_left(c) ? HTTP_UNCERTAIN : HTTP_NOT_SENT;
+}
+
+/* Of a certificate, which fault it has; elsewhere the details may repeat the address, and the
+ * token in it. */
+static const char *
+reason_of(const struct http_call *c, CURLcode code)
+{
+	if (c->cut)
+		return "the answer is too long";
+	if (code == CURLE_PEER_FAILED_VERIFICATION && c->detail[0] != '\0')
+		return c->detail;
+	return curl_easy_strerror(code);
 }
 
 void
@@ -408,7 +431,7 @@ http_ended(CURL *easy, CURLcode code)
 {
 	struct http_call *c;
 	struct http_answer a = { .body = STR("") };
-	char error[512];
+	char error[sizeof(c->host) + CURL_ERROR_SIZE + 2];
 	long status = 0;
 
 	(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&c);
@@ -420,8 +443,7 @@ http_ended(CURL *easy, CURLcode code)
 		a.status = (int)status;
 	(void)buf_cstr(&c->answer);
 	a.body = buf_str(&c->answer);
-	(void)snprintf(error, sizeof(error), "%s: %s", c->host,
-	    c->cut ? "the answer is too long" : curl_easy_strerror(code));
+	(void)snprintf(error, sizeof(error), "%s: %s", c->host, reason_of(c, code));
 	a.error = a.outcome == HTTP_ANSWERED ? NULL : error;
 	if (a.outcome == HTTP_UNCERTAIN)
 		lane_distrust(c->http->lanes[c->lane]);
@@ -445,6 +467,8 @@ http_new(struct http **out, struct loop *l, const struct http_options *o,
 	}
 	h = xcalloc(1, sizeof(*h));
 	h->loop = l;
+	h->idle_s = o->idle_s == 0 ? IDLE_CONNECTION_S : o->idle_s;
+	h->age_s = o->age_s == 0 ? OLD_CONNECTION_S : o->age_s;
 	h->proxy = o->proxy == NULL ? NULL : xstrdup(o->proxy);
 	h->ca_file = o->ca_file == NULL ? NULL : xstrdup(o->ca_file);
 	for (size_t i = 0; i < HTTP_LANES; i++)

@@ -25,6 +25,7 @@ struct ticket {
 struct http {
 	struct loop *loop;
 	char *proxy, *ca_file; /* NULL: none */
+	long idle_s, age_s;    /* of connections that are used again */
 	struct lane *lanes[HTTP_LANES];
 	struct http_call *calls;
 };

@@ -156,6 +156,20 @@ inbox_waiting_of(struct store *st, int64_t peer, inbox_fn *fn, void *arg)
 }
 
 enum rc
+inbox_settle_before(struct store *st, int64_t peer, int kind, int64_t seq)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE inbox SET status = $1, due_at = 0 WHERE peer = $2 AND status = 1"
+	    " AND kind = $3 AND seq < $4");
+
+	db_bind_int(q, 1, INBOX_DONE);
+	db_bind_int(q, 2, peer);
+	db_bind_int(q, 3, kind);
+	db_bind_int(q, 4, seq);
+	return db_run(q);
+}
+
+enum rc
 outbox_add(struct store *st, const struct outbox_row *row)
 {
 	struct stmt *q = db_prepare(st->db,

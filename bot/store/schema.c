@@ -85,6 +85,11 @@ const char *const schema_steps[] = {
 	" value TEXT NOT NULL,"
 	" PRIMARY KEY (channel, key)"
 	") STRICT, WITHOUT ROWID;",
+	/* 4: who cannot be reached any more, since when and why */
+	"ALTER TABLE peer ADD COLUMN gone_at INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE peer ADD COLUMN gone_why TEXT NOT NULL DEFAULT '';",
+	/* 5: the language that the network says she has set (a BCP 47 tag) */
+	"ALTER TABLE peer ADD COLUMN lang TEXT NOT NULL DEFAULT '';",
 };
 
 const int schema_version = (int)ARRAY_LEN(schema_steps);

@@ -431,7 +431,9 @@ engine_turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_ou
 	if (d.what == DECIDE_WAIT)
 		return TURN_WAIT;
 	trace(&t, &d);
-	if (in->late)
+	if (in->n_old > 1)
+		reply_add(&t, "late.several");
+	else if (in->late)
 		reply_add(&t, "late.sorry");
 	if (in->edited)
 		reply_add(&t, "edit.seen");

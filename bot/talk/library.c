@@ -1,6 +1,7 @@
 /*
  * library.c - everything that the bot has learnt, loaded together.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ library_load(const char *dir, const char *lang, const char *const builtin[],
 	struct know_files *files = know_files_read(dir, lang, faults);
 
 	lib->dir = xstrdup(dir);
+	(void)snprintf(lib->lang, sizeof(lib->lang), "%s", lang);
 	lib->locale = locale_load(dir, lang, faults);
 	if (files != NULL) {
 		lib->kb = kb_build(files, now_ms, faults);

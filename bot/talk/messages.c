@@ -80,6 +80,7 @@ const struct message_row message_rows[] = {
 	{ "human.no", "", 2 },
 	{ "language.english_only", "", 1 },
 	{ "late.ask_again", "", 1 },
+	{ "late.several", "", 1 },
 	{ "late.sorry", "", 1 },
 	{ "long.cut", "", 1 },
 	{ "matrix.encrypted", "", 1 },

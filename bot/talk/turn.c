@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bot/talk/turn_priv.h"
 #include "credbot/base/clock.h"
@@ -152,6 +153,18 @@ bool
 turn_is_first(const struct turn *t)
 {
 	return t->conv.turns == 0;
+}
+
+bool
+turn_is_foreign(const struct turn *t)
+{
+	struct str rest = t->in->lang, main;
+
+	if (rest.len == 0)
+		return false;
+	main = str_cut(&rest, '-');
+	return main.len != strlen(t->e->lib->lang) ||
+	       strncasecmp(main.p, t->e->lib->lang, main.len) != 0;
 }
 
 /* --- what is said */

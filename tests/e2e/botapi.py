@@ -13,6 +13,7 @@ import os
 import re
 import socket
 import sys
+import tempfile
 import threading
 
 from lib.daemon import ROOT, Checks
@@ -657,6 +658,57 @@ def test_thread():
     checks.check(not api.thread.is_alive(), "ends")
 
 
+def timeless(value):
+    """Without dates, which are those of the record: a little earlier."""
+    if isinstance(value, dict):
+        return {k: timeless(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [timeless(v) for v in value]
+    return None if isinstance(value, float) else value
+
+
+def test_journal():
+    """What was carried out is known after a kill, answered or not; what was not is not."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "journal")
+        tg = Telegram(journal=path)
+        tg.user("Mia", id=7)
+        first = tg.control("send", user=7, text="one")
+        tg.control("send", user=7, text="two")
+        tg.call("getUpdates", offset=first["update_id"] + 1, timeout=0)
+        tg.call("sendMessage", chat_id=7, text="said")
+        tg.control("faults", fault="hang_after_effect", method="sendMessage", times=1)
+        quiet = socket.create_connection(("127.0.0.1", tg.port))
+        body = b'{"chat_id":7,"text":"unanswered"}'
+        quiet.sendall(b"POST /bot%s/sendMessage HTTP/1.1\r\nContent-Type: application/json\r\n"
+                      b"Content-Length: %d\r\n\r\n%s" % (tg.token.encode(), len(body), body))
+        tg.wait(chat=7, bot_messages=2)
+        tg.control("clock", advance=100)
+        button = tg.call("sendMessage", chat_id=7, text="b", reply_markup=keys([("yes", "y")]))
+        query = tg.control("press", chat=7, text="yes")
+        tg.call("sendMessage", chat_id=7, txt="wrong")
+        before = (tg.control("transcript", chat=7), tg.control("queries"),
+                  tg.control("counters")["next_update"], tg.control("violations"))
+        now = tg.control("clock")["now"]
+        with open(path, "ab") as f:
+            f.write(b"\x80\x04half a rec")  # as a kill may leave it
+        tg.kill()
+        quiet.close()
+        tg.revive()
+        after = (tg.control("transcript", chat=7), tg.control("queries"),
+                 tg.control("counters")["next_update"], tg.control("violations"))
+        checks.equal(timeless(after), timeless(before), "journal: all as before")
+        checks.check(0 <= tg.control("clock")["now"] - now < 30, "journal: the clock goes on")
+        pending = tg.call("getUpdates", timeout=0)["result"]
+        checks.equal([u.get("message", {}).get("text") for u in pending], ["two", None],
+                     "journal: what was confirmed does not come again")
+        checks.check(tg.call("answerCallbackQuery", callback_query_id=query["query_id"])["ok"],
+                     "journal: queries are known")
+        said = tg.call("sendMessage", chat_id=7, text="next")["result"]
+        checks.equal(said["message_id"], button["result"]["message_id"] + 1, "journal: goes on")
+        tg.close()
+
+
 TESTS = (test_paths, test_ways, test_updates, test_cap, test_forced, test_conflict, test_allowed,
          test_expiry, test_raw, test_webhook, test_flood, test_faults, test_control)
 
@@ -664,6 +716,7 @@ TESTS = (test_paths, test_ways, test_updates, test_cap, test_forced, test_confli
 def main():
     test_seed()
     test_thread()
+    test_journal()
     for test in TESTS:
         with Telegram() as tg:
             test(tg)

@@ -14,7 +14,7 @@ import tempfile
 import traceback
 
 from lib.daemon import ROOT, Checks, Daemon, program, run_parts
-from lib.tls import HttpsServer
+from lib.https import HttpsServer
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "fake"))
 from homeserver import Homeserver  # noqa: E402
@@ -206,7 +206,7 @@ def discovery():
     server = HttpsServer(folder, lambda path: now["answer"](path))
     name = f"localhost:{server.port}"
     h = House(name, homeserver="")
-    h.daemon.options["http.ca_file"] = server.authority.ca
+    h.daemon.options["http.ca_file"] = server.certificates.ca
     h.daemon.write_config()
     h.call("config", oauth=False)
     here, home = f"https://{name}", f"http://127.0.0.1:{h.hs.port}"

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """botapi.py - a Telegram Bot API that checks every request, for tests.
 
-    python3 tests/fake/botapi.py [--port 0] [--token 123456:ABC...] [--seed 1]
+    python3 tests/fake/botapi.py [--port 0] [--token 123456:ABC...] [--seed 1] [--journal FILE]
 
 prints "listening PORT" and serves until SIGTERM. In a test: tests/e2e/lib/telegram.py, which
-starts it and sends the commands below, or BotApi().start() in the same process.
+starts it and sends the commands below, or BotApi().start() in the same process. With a journal it
+may be killed: the next one goes on where it stood.
 
 The bot's side is /bot<token>/<method>, as the real server does it. What the documentation does
 not allow (unknown names, other types, bad entities, ...) is answered 400 and is kept in the
@@ -59,8 +60,8 @@ given; a private chat has the id of its user.
 
 Files: botapi_schema.py (what methods take), botapi_text.py (entities), botapi_methods.py (what
 they do), botapi_poll.py (getUpdates, setWebhook), botapi_webhook.py (its sender),
-botapi_world.py (chats, queue, clock, limits), botapi_control.py (commands), botapi_faults.py,
-botapi_http.py.
+botapi_world.py (chats, queue, clock, limits), botapi_control.py (commands), botapi_journal.py
+(what outlives a kill), botapi_faults.py, botapi_http.py.
 """
 import argparse
 import asyncio
@@ -77,6 +78,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from botapi_control import Control
 from botapi_faults import Faults, fail, ok
 from botapi_http import Connection, parameters
+from botapi_journal import Journal
 from botapi_methods import Methods
 from botapi_poll import Poller, Webhooks
 from botapi_schema import METHODS, NAMES, check_call, from_text
@@ -94,7 +96,7 @@ REAL_TEXTS = ("message text is empty", "message is too long", "text is too long"
 class BotApi:
     """The double. Start it with start() in a thread of its own, or await serve()."""
 
-    def __init__(self, token=TOKEN, seed=1):
+    def __init__(self, token=TOKEN, seed=1, journal=None):
         self.token = token
         self.world = World(token, seed)
         self.faults = Faults(self.world.clock)
@@ -104,6 +106,7 @@ class BotApi:
         self.webhook.poller = self.poller
         self.sender = Sender(self)
         self.control = Control(self)
+        self.journal = Journal(self, journal)
         self.connections = {}
         self.opened = 0
         self.log = deque(maxlen=LOG_MAX)
@@ -117,6 +120,7 @@ class BotApi:
     async def serve(self, port=0):
         self.loop = asyncio.get_running_loop()
         self.poller.loop = self.world.clock.loop = self.loop
+        self.journal.open()
         self.server = await self.loop.create_server(lambda: Connection(self), "127.0.0.1", port,
                                                     backlog=512)
         self.port = self.server.sockets[0].getsockname()[1]
@@ -197,6 +201,7 @@ class BotApi:
         if not typed:
             params = self.typed(name, params)
         self.note(r, name, params)
+        self.journal.add("call", name, params, bad)
         fault = self.faults.match(name, params)
         if fault is not None and fault.before(r.conn):
             return self.control.look()
@@ -257,7 +262,7 @@ class BotApi:
 
 
 async def run(args):
-    api = BotApi(args.token, args.seed)
+    api = BotApi(args.token, args.seed, args.journal)
     await api.serve(args.port)
     ended = asyncio.Event()
     for s in (signal.SIGTERM, signal.SIGINT):
@@ -272,6 +277,7 @@ def main():
     p.add_argument("--port", type=int, default=0)
     p.add_argument("--token", default=TOKEN)
     p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--journal")
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)  # the log and the queue are large, and have no cycles
     asyncio.run(run(p.parse_args()))

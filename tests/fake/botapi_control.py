@@ -6,6 +6,7 @@ import urllib.parse
 from collections import deque
 
 from botapi_faults import Answer
+from botapi_journal import READING
 from botapi_schema import File, check
 from botapi_text import check_entities, find_entities
 from botapi_world import WEEK, Flood, dumps
@@ -57,6 +58,8 @@ class Control:
             if fn is None:
                 raise Wrong(f"no command {name!r}")
             self.conn = r.conn
+            if name not in READING:
+                self.api.journal.add("command", name, p)
             result = fn(p)
         except Wrong as e:
             return r.conn.reply(400, dumps({"error": str(e)}))

@@ -1,4 +1,6 @@
 """botapi_poll.py - getUpdates: one long poll at a time, as the real server holds it."""
+import random
+
 from botapi_faults import fail, ok, too_many
 
 LIMIT = 100
@@ -38,8 +40,6 @@ class Poller:
         offset = p.get("offset", 0)
         limit = min(max(p.get("limit", LIMIT), 1), LIMIT)
         timeout = min(max(p.get("timeout", 0), 0), TIMEOUT)
-        if "allowed_updates" in p:
-            self.queue.allowed = frozenset(p["allowed_updates"])
         now = self.clock.now()
         if offset == self.last_offset and now < self.last_start + 3 and timeout < 3:
             self.forced_timeouts += timeout != 3
@@ -51,8 +51,7 @@ class Poller:
 
         if self.held is not None:
             self.stop(OTHER)
-        self.queue.expire()
-        self.queue.forget(offset)
+        self.confirm(p)
         poll = Poll()
         poll.offset, poll.limit, poll.done, poll.conn, poll.fault = offset, limit, done, conn, fault
         poll.timer = None
@@ -62,6 +61,13 @@ class Poller:
         poll.timer = self.loop.call_later(timeout, self.end)
         self.held = poll
         conn.on_lost = self.lost
+
+    def confirm(self, p):
+        """What of a request outlives it."""
+        if "allowed_updates" in p:
+            self.queue.allowed = frozenset(p["allowed_updates"])
+        self.queue.expire()
+        self.queue.forget(p.get("offset", 0))
 
     def lost(self, conn):
         if self.held is not None and self.held.conn is conn:
@@ -100,7 +106,7 @@ class Poller:
         if fault.kind == "reorder":
             # Only the order within one queue is promised.
             keys = [u.key for u in batch]
-            self.world.rng.shuffle(keys)
+            random.Random(len(keys)).shuffle(keys)  # the world's chance is for what lasts
             by_key = {k: iter([u for u in batch if u.key == k]) for k in set(keys)}
             return [next(by_key[k]) for k in keys]
         return batch

@@ -94,6 +94,7 @@ class Sender:
         self.tries.pop(update.key, None)
         self.last_good = self.clock.now()
         self.gone_since = None
+        self.api.journal.add("taken", update.id)
         self.queue.remove(update)
         self.sent += 1
         try:

@@ -22,6 +22,7 @@ struct telegram_command {
 	const char *name; /* without the slash */
 	const char *help; /* in the menu */
 	const char *says; /* a message that does the same */
+	bool in_groups;   /* in the menu of groups, too */
 };
 
 /* What the channel says by itself. */

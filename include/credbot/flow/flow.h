@@ -4,6 +4,7 @@
  * One message in, its replies out, is a turn, and one turn is one transaction: the inbox
  * row, the conversation's state and the outbox rows are committed together, and only then
  * is the network told "got it". Turns that are ready at the same time share a commit. A
+ * What a peer wrote long ago, while the program was away, is answered once, to the last of it. A
  * message that fails three times, also by ending the process, goes to the dead letters with
  * its reason, and the next one is served. Loop thread only.
  */
@@ -27,13 +28,15 @@
 struct turn_in {
 	int64_t peer;
 	const char *channel;
-	struct str state;             /* what the last turn left; empty at first */
+	struct str lang;  /* see struct inmsg; of her last message that said it */
+	struct str state; /* what the last turn left; empty at first */
 	const struct inmsg *messages; /* cleaned; several if they belong together */
 	size_t n;
 	int64_t now_ms;
 	bool last_call; /* do not answer TURN_WAIT */
 	bool edited;    /* the text replaces one that was answered already */
 	bool late;      /* it was written long ago, and nobody has said sorry yet */
+	size_t n_old;   /* late: so many were written, and this is the last of them */
 	bool too_long;  /* the text was cut at MESSAGE_TEXT_MAX */
 	bool
 	    flood; /* the peer writes faster than allowed; already_told: and knows it */
@@ -105,6 +108,9 @@ enum rc flow_new(struct flow **out, struct store *st, struct loop *l,
     const struct flow_hooks *hooks, const struct flow_options *o, const char *attempts,
     struct err *err);
 void flow_free(struct flow *f); /* NULL is fine */
+/* Nothing is sent any more. Before channels are stopped: what they say then of messages that
+ * were under way is written down by flow_free(). */
+void flow_end_sending(struct flow *f);
 
 /* Takes part: its messages are dispatched and its outbox is sent. Before flow_start(). */
 void flow_add_channel(struct flow *f, struct channel *ch);
@@ -145,6 +151,15 @@ enum rc flow_kept(struct flow *f, const char *channel, flow_kept_fn *fn, void *a
  * for its answer: whoever wrote it has taken it back. prefix: of the accounts that it may be
  * of. With the next batch, like a message; flow_keep() heeds whether that could be written. */
 void flow_erase(struct flow *f, const char *channel, struct str prefix, struct str id);
+
+/*
+ * The network says that nobody is reached there any more, and why: who blocked us, a group that
+ * we were taken out of. It is remembered on disk; what is queued for them ends, without a request
+ * for each, until they write again. why NULL: they are reached again. accounts: one account, or,
+ * if it ends in a slash, all that begin with it. With the next batch, like a message.
+ */
+void flow_reach(struct flow *f, const char *channel, struct str accounts,
+    const char *why, put_done_fn *done, void *arg);
 
 /* The number of the message that the account sent under this id, and which kind it was.
  * RC_NOTFOUND: none. */

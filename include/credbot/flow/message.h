@@ -25,6 +25,9 @@
  * four. */
 #define MESSAGE_BUTTONS_MAX 20
 
+/* A language tag (BCP 47). */
+#define MESSAGE_LANG_MAX ((size_t)35)
+
 enum message_kind {
 	MESSAGE_TEXT,
 	MESSAGE_MEDIA,  /* voice, picture, file: text says which, in one word */
@@ -32,6 +35,7 @@ enum message_kind {
 	MESSAGE_OPEN,   /* the student opened the chat and has said nothing yet */
 	MESSAGE_RATING, /* a thumb, up or down, at our message whose id is edit_of */
 	MESSAGE_LATE,   /* came too late to be answered: the student may ask again */
+	MESSAGE_OLD,    /* in the inbox alone: a text that was written long ago */
 };
 
 /* From a network; borrowed for the call. */
@@ -44,6 +48,8 @@ struct inmsg {
 	enum message_kind kind;
 	int64_t sent_ms; /* wall: when it was written, as the network says; 0: now */
 	struct str text; /* any bytes; cleaned on entry (utf8.h) */
+	/* The language that she has set there, as a BCP 47 tag: a hint. Empty: unsaid. */
+	struct str lang;
 };
 
 /* To a network. */

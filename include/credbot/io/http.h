@@ -44,6 +44,9 @@ struct http_options {
 	const char *proxy;
 	/* PEM file of the authorities to be trusted beside the system's, NULL: none. */
 	const char *ca_file;
+	/* A connection is not used again after so many seconds without a request, and so many
+	 * since it was made; 0: 50 and 600. */
+	long idle_s, age_s;
 };
 
 struct http_header {
@@ -95,6 +98,8 @@ enum rc http_check_url(const char *url, struct err *err);
 /* Calls done exactly once, unless http_cancel() or http_free() comes first. */
 struct http_call *http_send(struct http *h, const struct http_request *r,
     http_done_fn *done, void *arg);
+/* Whether any of it may have left: false while it waits in its lane, or for a connection. */
+bool http_has_left(const struct http_call *c);
 /* done will not be called. Not for a call whose done has been. */
 void http_cancel(struct http_call *c);
 

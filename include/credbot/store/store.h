@@ -50,7 +50,10 @@ enum rc store_verify(struct store *st, struct err *err);
 struct peer_row {
 	int64_t id;
 	int64_t next_seq;
+	int64_t gone_at_ms; /* wall: since when she cannot be reached; 0: she can */
 	char channel[16];
+	char lang
+	    [36]; /* the language that the network says she has set; empty: unsaid */
 };
 
 /* RC_NOTFOUND: not known. state is appended to *state, if that is not NULL. */
@@ -65,6 +68,16 @@ MUSTUSE enum rc peer_move(struct store *st, const char *channel, struct str from
     struct str to);
 MUSTUSE enum rc peer_save(struct store *st, int64_t id, int64_t next_seq,
     struct str state, int64_t now_ms);
+MUSTUSE enum rc peer_set_lang(struct store *st, int64_t id, struct str lang);
+/*
+ * Since at_ms nobody is reached there: the network says why. What is queued for them is dead,
+ * and the first time and reason stay. at_ms 0: they are reached again. accounts: one account,
+ * or, if it ends in a slash, all that begin with it.
+ */
+MUSTUSE enum rc peer_set_gone(struct store *st, const char *channel,
+    struct str accounts, int64_t at_ms, struct str why);
+typedef void gone_fn(void *arg, struct str account, int64_t at_ms, struct str why);
+enum rc peer_gone_each(struct store *st, const char *channel, gone_fn *fn, void *arg);
 
 /* --- inbox: what students wrote */
 
@@ -98,6 +111,9 @@ MUSTUSE enum rc inbox_set(struct store *st, int64_t peer, int64_t seq,
     enum inbox_status status, int tries, int64_t due_ms);
 MUSTUSE enum rc inbox_set_text(struct store *st, int64_t peer, int64_t seq,
     struct str text);
+/* Waiting rows of that kind before seq are done. */
+MUSTUSE enum rc inbox_settle_before(struct store *st, int64_t peer, int kind,
+    int64_t seq);
 
 /* Takes the text out of the messages of that id, of all peers of the channel whose account
  * begins with prefix; those that wait are settled. */

@@ -13,6 +13,7 @@
 
 struct library {
 	char *dir;
+	char lang[16];
 	struct kb *kb;
 	struct lessons *lessons; /* NULL once library_forget_lessons() was called */
 	struct locale *locale;

@@ -86,6 +86,8 @@ bool turn_was_asked(const struct turn *t);
 size_t turn_choices(const struct turn *t);
 /* Whether the student has heard anything from the bot before. */
 bool turn_is_first(const struct turn *t);
+/* Whether her device is set to a language that the bot has not; false: also when nobody says. */
+bool turn_is_foreign(const struct turn *t);
 
 /* --- what is said */
 

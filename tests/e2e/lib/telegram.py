@@ -62,18 +62,35 @@ class Client:
 
 
 class Telegram:
-    def __init__(self, seed=1, token=TOKEN):
+    """journal: a file that it goes on from after kill() and revive(), at the same address."""
+
+    def __init__(self, seed=1, token=TOKEN, journal=None):
         self.token = token
-        self.process = subprocess.Popen(
-            [sys.executable, os.path.join(ROOT, "tests/fake/botapi.py"), "--seed", str(seed),
-             "--token", token], stdout=subprocess.PIPE, text=True)
+        self.seed, self.journal = seed, journal
+        self.port = 0
+        self.client = self.bot = None
+        self.revive()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+
+    def revive(self):
+        command = [sys.executable, os.path.join(ROOT, "tests/fake/botapi.py"), "--seed",
+                   str(self.seed), "--token", self.token, "--port", str(self.port)]
+        if self.journal:
+            command += ["--journal", self.journal]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("listening "):
             raise RuntimeError("the Bot API did not start")
         self.port = int(line.split()[1])
-        self.base_url = f"http://127.0.0.1:{self.port}"
         self.client = Client(self.port)
         self.bot = Client(self.port)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.client.close()
+        self.bot.close()
 
     def control(self, command, /, **params):
         """Carries out a command. Raises Refused."""
