@@ -4,27 +4,15 @@
 #include "intents/intents.h"
 
 /* "i want to give feedback" is not yet any. */
-static bool
-announces(struct str text)
-{
-	static const char *const words[] = { "feedback", "rate", "rating", "review" };
-
-	while (text.p != NULL) {
-		struct str word = str_cut(&text, ' ');
-
-		for (size_t i = 0; i < ARRAY_LEN(words); i++)
-			if (str_is_nocase(word, words[i]))
-				return true;
-	}
-	return false;
-}
+static const char *const announcing[] = { "feedback", "rate", "rating", "review",
+	NULL };
 
 static enum turn_end
 run(struct turn *t)
 {
 	const char *rating = turn_slot(t, "rating");
 
-	if (rating[0] == '\0' && announces(turn_text(t)))
+	if (rating[0] == '\0' && turn_says(t, announcing))
 		return turn_run(t, "rate-answer");
 	if (rating[0] == '\0') {
 		turn_note(t, "remark", turn_text(t));

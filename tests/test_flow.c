@@ -29,6 +29,7 @@ struct house {
 	int n_sent;
 	enum rc send_rc;
 	int turns;
+	bool full; /* the next turn that says so cannot write */
 };
 
 static const char *
@@ -71,6 +72,14 @@ turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
 	out->replies[out->n_replies++].text = str_of(arena_printf(a, "%s%s%s#%lld",
 	    in->late ? arena_printf(a, "late(%zu) ", in->n_old) : "",
 	    in->edited ? "edit " : "", text, (long long)n + 1));
+	/* "tell 2": the other peer hears of it; "tell 2 full": but the disk is full. */
+	if (str_starts(str_of(text), "tell "))
+		out->notices[out->n_notices++] = (struct turn_notice){ text[5] - '0',
+			STR("told") };
+	if (strstr(text, "full") != NULL && h->full) {
+		h->full = false;
+		out->rc = RC_AGAIN;
+	}
 	if (strstr(text, "note") != NULL)
 		out->notes[out->n_notes++] = (struct turn_note){ .kind = "remark",
 			.text = STR("x"),
@@ -121,7 +130,17 @@ send_it(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *ar
 		      .id = str_of(h->gives_ids ? id : NULL) });
 }
 
-static const struct channel_ops push_ops = { .name = "test", .send = send_it };
+/* Accounts in capitals are groups. */
+static bool
+is_shared(struct channel *ch, struct str account)
+{
+	(void)ch;
+	return account.len > 0 && account.p[0] >= 'A' && account.p[0] <= 'Z';
+}
+
+static const struct channel_ops push_ops = { .name = "test",
+	.send = send_it,
+	.is_shared = is_shared };
 static const struct channel_ops pull_ops = { .name = "test",
 	.caps = CHANNEL_PULL,
 	.send = send_it };
@@ -319,6 +338,132 @@ test_waiting_survives_a_restart(void)
 	open_house(&h);
 	loop_advance(h.loop, 1500);
 	T_STR(sent(&h), "mia:so...#1 ", "answered after the restart");
+	leave_house(&h);
+}
+
+/* The lines of a peer: "text " each, mine with a ">" before. */
+static void
+add_line(void *arg, const struct history_line *line)
+{
+	buf_printf(arg, "%s%.*s ", line->mine ? ">" : "", STR_ARG(line->out.text));
+}
+
+static const char *
+history(struct house *h, int64_t peer)
+{
+	static char text[256];
+	struct buf b = { 0 };
+
+	T_INT(flow_history(h->flow, peer, 0, 100, add_line, &b), RC_OK, "history");
+	(void)snprintf(text, sizeof(text), "%s", buf_cstr(&b));
+	buf_fini(&b);
+	return text;
+}
+
+static void
+test_notice(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "mia", "a1", "hi");
+	put(&h, "leo", "a1", "hi");
+	loop_turn(h.loop);
+	(void)sent(&h);
+	put(&h, "mia", "a2", "tell 2");
+	loop_turn(h.loop);
+	T_STR(sent(&h), "mia:tell 2#2 leo:told ", "both are told");
+	T_STR(history(&h, 2), ">hi hi#1 told ", "it is a line of the other's");
+	put(&h, "leo", "a2", "and?");
+	put(&h, "mia", "a3", "tell 2");
+	put(&h, "leo", "a3", "so");
+	loop_turn(h.loop);
+	T_STR(sent(&h), "leo:and?#2 mia:tell 2#3 leo:told leo:so#3 ",
+	    "in its place among hers, and her conversation stands where it was");
+	put(&h, "mia", "a4", "tell 9");
+	loop_turn(h.loop);
+	T_STR(sent(&h), "mia:tell 9#4 ", "nobody there is no error");
+	leave_house(&h);
+}
+
+static void
+test_notice_with_its_turn(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "leo", "a1", "hi");
+	put(&h, "mia", "a1", "hi");
+	loop_turn(h.loop);
+	(void)sent(&h);
+	buf_clear(&h.puts);
+	h.full = true;
+	put(&h, "mia", "a2", "tell 1 full");
+	loop_turn(h.loop);
+	T_STR(buf_cstr(&h.puts), "try again3 ", "what cannot be written is not taken");
+	T_STR(sent(&h), "", "nobody hears of it");
+	T_STR(history(&h, 1), ">hi hi#1 ", "and nothing of it is kept");
+	put(&h, "mia", "a2", "tell 1 full");
+	loop_turn(h.loop);
+	T_STR(sent(&h), "mia:tell 1 full#2 leo:told ", "the next time both do");
+	put(&h, "leo", "a2", "go on");
+	loop_turn(h.loop);
+	T_STR(sent(&h), "leo:go on#2 ", "and the numbers fit");
+	leave_house(&h);
+}
+
+static void
+test_notice_outlives_the_process(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put(&h, "leo", "a1", "hi");
+	loop_turn(h.loop);
+	h.send_rc = RC_AGAIN;
+	put(&h, "mia", "a1", "tell 1");
+	loop_turn(h.loop);
+	close_house(&h);
+	h.send_rc = RC_OK;
+	buf_clear(&h.sent);
+	open_house(&h);
+	loop_advance(h.loop, 10000);
+	T_STR(sent(&h), "leo:told mia:tell 1#1 ", "both are sent after the restart");
+	leave_house(&h);
+}
+
+static void
+test_notice_elsewhere(void)
+{
+	struct peer_row p;
+	struct house h;
+
+	build_house(&h);
+	T_INT(peer_add(h.store, "elsewhere", STR("mia"), 1, &p), RC_OK,
+	    "not served here");
+	put(&h, "ROOM", "a1", "hi");
+	put(&h, "mia", "a1", "tell 1");
+	put(&h, "mia", "a2", "tell 2");
+	loop_turn(h.loop);
+	T_STR(sent(&h), "ROOM:hi#1 mia:tell 1#1 mia:tell 2#2 ",
+	    "a group hears nothing");
+	T_STR(history(&h, 1), "told ", "who is not served here finds it there");
+	T_STR(history(&h, 2), ">hi hi#1 ", "nothing is kept for a group");
+	leave_house(&h);
+}
+
+static void
+test_start_is_a_line(void)
+{
+	struct house h;
+
+	build_house(&h);
+	put_kind(&h, "mia", "a1", "topic_x", MESSAGE_START, NULL);
+	put_kind(&h, "mia", "a1", "topic_x", MESSAGE_START, NULL);
+	put_kind(&h, "mia", "a2", "topic_y", MESSAGE_START, NULL);
+	loop_turn(h.loop);
+	T_STR(sent(&h), "mia:topic_x#1 mia:topic_y#2 ",
+	    "S-17: each link is answered, and once");
 	leave_house(&h);
 }
 
@@ -982,6 +1127,11 @@ main(void)
 	T_RUN(test_cleaned_and_cut);
 	T_RUN(test_fragments_belong_together);
 	T_RUN(test_waiting_survives_a_restart);
+	T_RUN(test_notice);
+	T_RUN(test_notice_with_its_turn);
+	T_RUN(test_notice_outlives_the_process);
+	T_RUN(test_notice_elsewhere);
+	T_RUN(test_start_is_a_line);
 	T_RUN(test_hurry);
 	T_RUN(test_edits);
 	T_RUN(test_opening);

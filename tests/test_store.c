@@ -216,6 +216,163 @@ test_trouble(void)
 	}
 }
 
+/* The ids of a person's peers, as digits. */
+static const char *
+peers_of(struct store *st, int64_t peer)
+{
+	static char ids[64];
+	struct person_peer all[PERSON_PEERS_MAX];
+	size_t n = 0, len = 0;
+
+	ids[0] = '\0';
+	T_INT(person_peers(st, peer, all, &n), RC_OK, "peers");
+	for (size_t i = 0; i < n; i++)
+		len += (size_t)snprintf(ids + len, sizeof(ids) - len, "%lld ",
+		    (long long)all[i].id);
+	return ids;
+}
+
+static int64_t
+persons(struct store *st)
+{
+	struct stmt *q = db_prepare(st->db, "SELECT COUNT(*) FROM person");
+	int64_t n;
+
+	T_INT(db_step(q), RC_OK, "count");
+	n = db_col_int(q, 0);
+	db_reset(q);
+	return n;
+}
+
+static void
+add_peers(struct store *st, int n)
+{
+	for (int k = 1; k <= n; k++) {
+		char account[16];
+		struct peer_row p;
+
+		(void)snprintf(account, sizeof(account), "a%d", k);
+		T_INT(peer_add(st, k % 2 == 0 ? "web" : "telegram", str_of(account), 1,
+			  &p),
+		    RC_OK, "peer");
+		T_INT(p.id, k, "its id");
+	}
+}
+
+static void
+test_persons(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		struct person_peer all[PERSON_PEERS_MAX];
+		size_t n;
+
+		add_peers(st, PERSON_PEERS_MAX + 2);
+		T_STR(peers_of(st, 1), "1 ", "everybody is a person");
+		T_STR(peers_of(st, 99), "", "who is not there is none");
+		T_INT(person_join(st, 1, 1, 5), RC_EXISTS, "with itself");
+		T_INT(person_join(st, 1, 99, 5), RC_NOTFOUND, "with nobody");
+		T_INT(person_join(st, 1, 2, 5), RC_OK, "two");
+		T_INT(person_join(st, 2, 1, 5), RC_EXISTS, "they are one");
+		T_INT(person_peers(st, 2, all, &n), RC_OK, "peers");
+		T_STR(all[1].channel, "web", "the channel of each");
+		T_INT(person_join(st, 3, 4, 5), RC_OK, "two others");
+		T_INT(persons(st), 2, "two persons");
+		T_INT(person_join(st, 4, 1, 5), RC_OK, "all four");
+		T_STR(peers_of(st, 2), "1 2 3 4 ", "one person");
+		T_INT(persons(st), 1, "the other is nobody any more");
+		for (int64_t k = 5; k <= PERSON_PEERS_MAX; k++)
+			T_INT(person_join(st, k, 2, 5), RC_OK, "%d", (int)k);
+		T_INT(person_join(st, 1, PERSON_PEERS_MAX + 1, 5), RC_INVALID, "full");
+		T_INT(person_join(st, PERSON_PEERS_MAX + 1, PERSON_PEERS_MAX + 2, 5),
+		    RC_OK, "others go on");
+		T_INT(person_join(st, 1, PERSON_PEERS_MAX + 1, 5), RC_INVALID,
+		    "also two at once");
+		T_INT(person_leave(st, 2), RC_OK, "one leaves");
+		T_STR(peers_of(st, 2), "2 ", "it is alone");
+		T_STR(peers_of(st, 1), "1 3 4 5 6 7 8 ", "the rest is not");
+		T_INT(person_leave(st, 2), RC_OK, "alone already");
+		T_INT(person_leave(st, PERSON_PEERS_MAX + 1), RC_OK, "one of two");
+		T_STR(peers_of(st, PERSON_PEERS_MAX + 2), "10 ", "both are alone");
+		T_INT(persons(st), 1, "no person without a peer");
+		store_close(st);
+	}
+}
+
+struct seen_codes {
+	struct link_code c[4];
+	char hash[4][16];
+	size_t n;
+};
+
+static void
+on_link_code(void *arg, const struct link_code *c, struct str hash)
+{
+	struct seen_codes *s = arg;
+
+	(void)snprintf(s->hash[s->n], sizeof(s->hash[0]), "%.*s", STR_ARG(hash));
+	s->c[s->n++] = *c;
+}
+
+static void
+test_link_codes(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		struct seen_codes seen = { .n = 0 };
+		struct link_code c;
+
+		add_peers(st, 3);
+		T_INT(link_code_add(st, 1, STR("t"), STR("h1"), 100, 10, 0), RC_OK,
+		    "1");
+		T_INT(link_code_add(st, 2, STR("t"), STR("h2"), 100, 10, 0), RC_OK,
+		    "2");
+		T_INT(link_code_add(st, 1, STR("t"), STR("h3"), 120, 20, 0), RC_OK,
+		    "3");
+		T_INT(link_code_each(st, STR("t"), on_link_code, &seen), RC_OK, "all");
+		T_INT(seen.n, 3, "of that tag");
+		T_STR(seen.hash[0], "h3", "the newest first");
+		T_INT(seen.c[2].expires_ms, 20, "what it was given before has expired");
+		T_INT(seen.c[1].expires_ms, 100, "that of others has not");
+		T_INT(link_code_claimed(st, 3, &c), RC_NOTFOUND, "none is claimed");
+		T_INT(link_code_set(st, seen.c[0].id, 3, false), RC_OK, "claimed");
+		T_INT(link_code_claimed(st, 3, &c), RC_OK, "by the third");
+		T_CHECK(c.peer == 1 && c.claimed_by == 3 && !c.used, "whose it is");
+		T_INT(link_code_set(st, c.id, 3, true), RC_OK, "used");
+		T_INT(link_code_claimed(st, 3, &c), RC_NOTFOUND, "no question is open");
+		T_INT(link_code_add(st, 2, STR("u"), STR("h4"), 900, 200, 110), RC_OK,
+		    "4");
+		seen.n = 0;
+		T_INT(link_code_each(st, STR("t"), on_link_code, &seen), RC_OK, "left");
+		T_INT(seen.n, 1, "what expired long ago is forgotten");
+		store_close(st);
+	}
+}
+
+static void
+test_link_tries(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		int64_t own, all;
+
+		add_peers(st, 2);
+		T_INT(link_try_count(st, 1, 0, &own, &all), RC_OK, "none");
+		T_CHECK(own == 0 && all == 0, "none");
+		T_INT(link_try_add(st, 1, 100, 0), RC_OK, "one");
+		T_INT(link_try_add(st, 1, 150, 0), RC_OK, "another");
+		T_INT(link_try_add(st, 2, 160, 0), RC_OK, "of the other");
+		T_INT(link_try_count(st, 1, 0, &own, &all), RC_OK, "count");
+		T_CHECK(own == 2 && all == 3, "own %d all %d", (int)own, (int)all);
+		T_INT(link_try_count(st, 1, 101, &own, &all), RC_OK, "an hour after");
+		T_CHECK(own == 0 && all == 1, "own %d all %d", (int)own, (int)all);
+		T_INT(link_try_add(st, 1, 300, 101), RC_OK, "begins anew");
+		T_INT(link_try_count(st, 1, 101, &own, &all), RC_OK, "count");
+		T_CHECK(own == 1 && all == 2, "own %d all %d", (int)own, (int)all);
+		store_close(st);
+	}
+}
+
 static void
 test_rollback(void)
 {
@@ -309,6 +466,9 @@ main(void)
 	T_RUN(test_inbox);
 	T_RUN(test_conversation);
 	T_RUN(test_trouble);
+	T_RUN(test_persons);
+	T_RUN(test_link_codes);
+	T_RUN(test_link_tries);
 	T_RUN(test_rollback);
 	T_RUN(test_kept_on_disk);
 	T_RUN(test_refusals);

@@ -149,6 +149,80 @@ test_escaping(void)
 }
 
 static void
+test_link_code_read(void)
+{
+	static const struct {
+		const char *text;
+		enum link_code_found found;
+		bool alone;
+	} rows[] = {
+		{ "K7QM-2XR9", LINK_CODE_FOUND, true },
+		{ "k7qm2xr9", LINK_CODE_FOUND, true },
+		{ " K7QM 2XR9.", LINK_CODE_FOUND, true },
+		{ "K 7 Q M 2 X R 9", LINK_CODE_FOUND, true },
+		{ "k7 qm 2x r9", LINK_CODE_FOUND, true },
+		{ "link_K7QM2XR9", LINK_CODE_FOUND, true },
+		{ "\"K7QM-2XR9\"!", LINK_CODE_FOUND, true },
+		{ "my code is K7QM-2XR9, ok?", LINK_CODE_FOUND, false },
+		{ "it said k7qm 2xr9 on my laptop", LINK_CODE_FOUND, false },
+		{ "K7QM-2XRO", LINK_CODE_MISTYPED, true },
+		{ "K7QM-2XR0", LINK_CODE_MISTYPED, true },
+		{ "is it K1QM2XR9 then", LINK_CODE_MISTYPED, false },
+		{ "my code is 482913", LINK_CODE_MISTYPED, false },
+		{ "the code 12 does not work", LINK_CODE_NONE, false },
+		{ "K7QM-2XR9A", LINK_CODE_NONE, false },
+		{ "K7QM-2XR", LINK_CODE_NONE, false },
+		{ "xK7QM2XR9", LINK_CODE_NONE, false },
+		{ "K7QM\xC3\xA9XR9", LINK_CODE_NONE, false },
+		{ "solo will", LINK_CODE_NONE, false },
+		{ "year 2026", LINK_CODE_NONE, false },
+		{ "grade 12a", LINK_CODE_NONE, false },
+		{ "database", LINK_CODE_NONE, false },
+		{ "24336789", LINK_CODE_NONE, false },
+		{ "in 2026 it costs 1500 euro", LINK_CODE_NONE, false },
+		{ "", LINK_CODE_NONE, false },
+		{ "-- --", LINK_CODE_NONE, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char code[LINK_CODE_SIZE] = "";
+		bool alone;
+
+		T_INT(link_code_read(str_of(rows[i].text), code, &alone), rows[i].found,
+		    "%s", rows[i].text);
+		T_INT(alone, rows[i].alone, "alone: %s", rows[i].text);
+		if (rows[i].found == LINK_CODE_FOUND)
+			T_STR(code, "K7QM2XR9", "%s", rows[i].text);
+	}
+}
+
+static void
+test_link_code_make(void)
+{
+	struct chance c = chance_seeded(7);
+	char code[LINK_CODE_SIZE], last[LINK_CODE_SIZE] = "", again[LINK_CODE_SIZE];
+	char shown[LINK_CODE_SHOWN_SIZE], hash[LINK_HASH_CHARS + 1],
+	    other[LINK_HASH_CHARS + 1] = "";
+	bool alone;
+
+	for (int i = 0; i < 1000; i++) {
+		link_code_make(&c, code);
+		link_code_show(code, shown);
+		T_INT(link_code_read(str_of(shown), again, &alone), LINK_CODE_FOUND,
+		    "%s is read", shown);
+		T_STR(again, code, "as it was made");
+		T_CHECK(strcmp(code, last) != 0, "another each time");
+		link_code_hash(code, hash);
+		T_CHECK(link_code_same(hash, str_of(hash)) &&
+			    !link_code_same(hash, str_of(other)),
+		    "a hash of its own");
+		T_CHECK(strstr(hash, code) == NULL, "that does not hold it");
+		memcpy(last, code, sizeof(last));
+		memcpy(other, hash, sizeof(other));
+	}
+}
+
+static void
 test_tables(void)
 {
 	for (size_t i = 1; i < intent_table_len; i++)
@@ -167,6 +241,8 @@ test_tables(void)
 		for (size_t k = 0; intent_names[k] != NULL; k++)
 			listed = listed || strcmp(intent_names[k], name) == 0;
 		T_CHECK(listed || strcmp(name, "faq") == 0 ||
+			    strcmp(name, "link-join") == 0 ||
+			    strcmp(name, "link-refuse") == 0 ||
 			    strcmp(name, "rate-answer") == 0,
 		    "%s has phrases", name);
 	}
@@ -180,6 +256,8 @@ main(void)
 	T_RUN(test_past);
 	T_RUN(test_masking);
 	T_RUN(test_escaping);
+	T_RUN(test_link_code_read);
+	T_RUN(test_link_code_make);
 	T_RUN(test_tables);
 	return t_end();
 }

@@ -161,6 +161,31 @@ crowded(const struct channel *ch)
 	return gate_is_narrow(&((const struct matrix *)ch)->gate);
 }
 
+/* --- what it can be asked */
+
+/* A room that we do not know is nobody's alone. */
+static bool
+is_shared(struct channel *ch, struct str account)
+{
+	struct matrix *m = matrix_of(ch);
+	struct arena *a = arena_new();
+	struct account of;
+	const struct room *r = NULL;
+	bool shared;
+
+	if (m->rooms != NULL && account_read(account, a, &of))
+		r = room_get(m, of.room, false);
+	shared = r == NULL || !room_is_direct(r);
+	arena_free(a);
+	return shared;
+}
+
+static const char *
+own_name(struct channel *ch)
+{
+	return matrix_of(ch)->session.user;
+}
+
 static const struct channel_ops ops = {
 	.name = "matrix",
 	.start = start,
@@ -168,6 +193,8 @@ static const struct channel_ops ops = {
 	.crowded = crowded,
 	.drain = drain,
 	.stop = stop,
+	.is_shared = is_shared,
+	.own_name = own_name,
 };
 
 struct channel *

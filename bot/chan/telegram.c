@@ -235,6 +235,21 @@ telegram_route(const struct channel *ch)
 	return t->hook == NULL ? NULL : webhook_route(t->hook);
 }
 
+static bool
+is_shared(struct channel *ch, struct str account)
+{
+	struct address to;
+
+	(void)ch;
+	return !address_read(account, &to) || to.group;
+}
+
+static const char *
+own_name(struct channel *ch)
+{
+	return ((struct telegram *)ch)->self.username;
+}
+
 static const struct channel_ops ops = {
 	.name = "telegram",
 	.caps = CHANNEL_BLIND,
@@ -242,6 +257,8 @@ static const struct channel_ops ops = {
 	.send = telegram_send,
 	.drain = drain,
 	.stop = stop,
+	.is_shared = is_shared,
+	.own_name = own_name,
 };
 
 struct channel *

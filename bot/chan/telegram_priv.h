@@ -42,6 +42,8 @@ struct webhook;
 /* "-1001234567890123/1234567890/1234567890123456" and room to spare. */
 #define TELEGRAM_ACCOUNT_MAX 96
 #define TELEGRAM_ID_MAX 64
+/* What t.me/BOT?start= may carry ("Deep Linking"). */
+#define TELEGRAM_PAYLOAD_MAX 64
 /* Real ones nest half as deep. */
 #define TELEGRAM_UPDATE_DEPTH_MAX 64
 /* The largest hold the message that they reply to, too. */

@@ -134,24 +134,54 @@ on_opened(void *arg, enum rc rc, int64_t seq)
 	flow_put(put->telegram->ch.flow, &put->m, on_put, put);
 }
 
+/*
+ * What a deep link brought: t.me/BOT?start=PAYLOAD comes as "/start PAYLOAD". Anybody can type
+ * that, too: what Telegram would not carry is no payload ("Deep Linking": 1 to 64 characters of
+ * A-Z a-z 0-9 _ -).
+ */
+static struct str
+read_payload(struct str text)
+{
+	static const char good[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
+	(void)str_cut(&text, ' ');
+	text = text.p == NULL ? STR("") : str_trim(text);
+	if (text.len > TELEGRAM_PAYLOAD_MAX)
+		return STR("");
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] == '\0' || strchr(good, text.p[i]) == NULL)
+			return STR("");
+	return text;
+}
+
+static void
+take_start(const struct taking *k)
+{
+	struct str payload = read_payload(k->u->text);
+	struct put *put = put_new(k);
+
+	put->m.kind = payload.len > 0 ? MESSAGE_START : MESSAGE_OPEN;
+	put->m.sent_ms = payload.len > 0 ? k->u->sent_ms : 0;
+	put->m.text = payload;
+	flow_put(k->telegram->ch.flow, &put->m, payload.len > 0 ? on_put : on_opened,
+	    put);
+}
+
 static void
 take_command(const struct taking *k)
 {
 	const struct telegram_words *words = k->telegram->words;
-	struct put *put;
 
 	for (size_t i = 0; i < words->n; i++)
 		if (str_is(k->u->name, words->commands[i].name)) {
 			take_message(k, str_of(words->commands[i].says));
 			return;
 		}
-	if (!str_is(k->u->name, "start")) {
+	if (str_is(k->u->name, "start"))
+		take_start(k);
+	else
 		take_message(k, k->u->text);
-		return;
-	}
-	put = put_new(k);
-	put->m.kind = MESSAGE_OPEN;
-	flow_put(k->telegram->ch.flow, &put->m, on_opened, put);
 }
 
 struct choice {

@@ -24,14 +24,25 @@
 
 struct student {
 	char *name;
+	struct network *network; /* where she writes */
+	bool group;
 	struct buf heard;   /* since her last message: plain text */
 	struct buf offered; /* choices of the last answer, one a line */
 	char *last_id;
 	char *understood; /* "faq:topic" or an intent */
 };
 
-struct script {
+/* A network. */
+struct network {
 	struct channel ch;
+	struct script *script;
+};
+
+#define NETWORKS 4
+
+struct script {
+	struct network networks[NETWORKS];
+	struct kept *kept;
 	const struct args *args;
 	struct app app;
 	const char *path;
@@ -73,6 +84,7 @@ student_of(struct script *s, struct str name)
 	if (st == NULL) {
 		st = xcalloc(1, sizeof(*st));
 		st->name = xstrndup(name.p, name.len);
+		st->network = &s->networks[0];
 		(void)map_put(s->students, name, st);
 	}
 	return st;
@@ -95,7 +107,7 @@ note_understood(const struct script *s, struct student *st)
 static void
 script_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *arg)
 {
-	struct script *s = (struct script *)ch;
+	struct script *s = ((struct network *)ch)->script;
 	struct student *st = student_of(s, m->account);
 	struct markup *mk = markup_parse(m->text);
 
@@ -112,7 +124,57 @@ script_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, void
 	done(arg, &(struct send_result){ .rc = RC_OK });
 }
 
-static const struct channel_ops ops = { .name = "script", .send = script_send };
+static bool
+is_shared(struct channel *ch, struct str account)
+{
+	return student_of(((struct network *)ch)->script, account)->group;
+}
+
+static const char *
+own_name(struct channel *ch)
+{
+	if (strcmp(ch->ops->name, "matrix") == 0)
+		return "@bot:example.org";
+	return strcmp(ch->ops->name, "telegram") == 0 ? "example_bot" : NULL;
+}
+
+#define NETWORK(called)                                                                \
+	{                                                                              \
+		.name = (called), .send = script_send, .is_shared = is_shared,         \
+		.own_name = own_name                                                   \
+	}
+static const struct channel_ops ops[NETWORKS] = { NETWORK("script"),
+	NETWORK("telegram"), NETWORK("matrix"), NETWORK("webchat") };
+
+/* place mia telegram [group] */
+static void
+set_place(struct script *s, struct str text)
+{
+	struct str rest = text, name = str_cut(&rest, ' ');
+	struct str where = rest.p == NULL ? str_n("", 0) : str_cut(&rest, ' ');
+	struct student *st = student_of(s, name);
+
+	for (size_t i = 0; i < NETWORKS; i++) {
+		if (!str_is(where, ops[i].name))
+			continue;
+		st->network = &s->networks[i];
+		st->group = rest.p != NULL && str_is(rest, "group");
+		return;
+	}
+	complain(s, "no such place", text, "");
+}
+
+/* keep code mia Your code is */
+static void
+keep(struct script *s, struct str text)
+{
+	struct str rest = text, name = str_cut(&rest, ' ');
+	struct str who = rest.p == NULL ? str_n("", 0) : str_cut(&rest, ' ');
+	const struct student *st = student_of(s, who);
+
+	check(s, rest.p != NULL && kept_take(s->kept, name, rest, buf_str(&st->heard)),
+	    "was not said", text, buf_cstr(&st->heard));
+}
 
 /* --- the program under test */
 
@@ -139,7 +201,8 @@ start(struct script *s)
 	if (code == CMD_DONE)
 		code = app_open_store(&s->app, NULL);
 	if (code == CMD_DONE) {
-		flow_add_channel(s->app.flow, &s->ch);
+		for (size_t i = 0; i < NETWORKS; i++)
+			flow_add_channel(s->app.flow, &s->networks[i].ch);
 		(void)flow_start(s->app.flow, &err);
 	}
 	s->running = code == CMD_DONE;
@@ -167,7 +230,7 @@ static void
 put(struct script *s, struct student *st, enum message_kind kind, struct str text)
 {
 	char id[32];
-	struct inmsg m = { .channel = ops.name,
+	struct inmsg m = { .channel = st->network->ch.ops->name,
 		.account = str_of(st->name),
 		.edit_of = str_of(st->last_id),
 		.kind = kind,
@@ -241,6 +304,9 @@ run_student(struct script *s, struct student *st, char verb, struct str rest)
 	case '^':
 		put(s, st, MESSAGE_OPEN, str_n("", 0));
 		break;
+	case '@':
+		put(s, st, MESSAGE_START, rest);
+		break;
 	case '[':
 		check(s, offers(st, rest), "no such choice", rest,
 		    buf_cstr(&st->offered));
@@ -301,7 +367,7 @@ set_config(struct script *s, struct str text)
 static void
 run_line(struct script *s, struct str line)
 {
-	static const char verbs[] = ">~!^<[=";
+	static const char verbs[] = ">~!^@<[=";
 	struct str rest = line, word = str_cut(&rest, ' ');
 	int64_t ms;
 	size_t at;
@@ -315,6 +381,10 @@ run_line(struct script *s, struct str line)
 		set_config(s, rest);
 		return;
 	}
+	if (str_is(word, "place")) {
+		set_place(s, rest);
+		return;
+	}
 	if (!s->running && start(s) != CMD_DONE) {
 		complain(s, "the program does not start", STR("ready"), "");
 		return;
@@ -322,6 +392,8 @@ run_line(struct script *s, struct str line)
 	if (str_is(word, "restart")) {
 		stop(s);
 		(void)start(s);
+	} else if (str_is(word, "keep")) {
+		keep(s, rest);
 	} else if (str_is(word, "wait") &&
 		   str_to_int(rest, 0, INT32_MAX, &ms) == RC_OK) {
 		loop_advance(s->app.loop, ms);
@@ -376,8 +448,7 @@ remove_state(const struct script *s)
 int
 script_run(struct args *a, const char *path)
 {
-	struct script s = { .ch = { .ops = &ops },
-		.args = a,
+	struct script s = { .args = a,
 		.path = path,
 		.clock = clock_fixed(0),
 		.chance = chance_seeded(SCRIPT_SEED),
@@ -392,18 +463,25 @@ script_run(struct args *a, const char *path)
 		buf_fini(&text);
 		return CMD_FAILED;
 	}
+	for (size_t i = 0; i < NETWORKS; i++)
+		s.networks[i] = (struct network){ .ch = { .ops = &ops[i] },
+			.script = &s };
+	s.kept = kept_new();
 	s.students = map_new();
 	rest = buf_str(&text);
 	while (rest.p != NULL) {
-		struct str line = str_trim(str_cut(&rest, '\n'));
+		struct buf line = { 0 };
 
 		s.line++;
-		if (line.len > 0 && line.p[0] != '#')
-			run_line(&s, line);
+		kept_fill_in(s.kept, str_trim(str_cut(&rest, '\n')), &line);
+		if (line.len > 0 && line.data[0] != '#')
+			run_line(&s, buf_str(&line));
+		buf_fini(&line);
 	}
 	stop(&s);
 	remove_state(&s);
 	free_students(&s);
+	kept_free(s.kept);
 	buf_fini(&s.config);
 	buf_fini(&text);
 	printf("%d passed, %d failed\n", s.passed, s.failed);

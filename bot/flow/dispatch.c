@@ -370,6 +370,9 @@ dispatch_put(struct flow *f, struct arrival *a)
 	case MESSAGE_OLD:
 		rc = backlog_is_old(f, &e.m) ? take_old(&e) : take_line(&e);
 		break;
+	case MESSAGE_START:
+		rc = take_line(&e);
+		break;
 	}
 	return rc == RC_EXISTS ? seen_before(&e) : rc;
 }

@@ -98,9 +98,8 @@ flow_now(const struct flow *f)
 	return clock_now_ms(loop_clock(f->loop));
 }
 
-/* Whether this process serves the account. */
-static bool
-serves(const struct channel *ch, struct str account)
+bool
+flow_serves(const struct channel *ch, struct str account)
 {
 	return ch->account == NULL || str_is(account, ch->account);
 }
@@ -125,7 +124,7 @@ on_waiting(void *arg, const struct inbox_row *row, struct str account)
 {
 	struct left *left = arg;
 
-	if (serves(left->ch, account))
+	if (flow_serves(left->ch, account))
 		remember(left, row->peer);
 }
 
@@ -143,7 +142,7 @@ on_queued(void *arg, const struct outbox_row *row, struct str account)
 {
 	struct restart *r = arg;
 
-	if (!serves(r->ch, account))
+	if (!flow_serves(r->ch, account))
 		return;
 	xgrow(&r->rows, &r->cap, r->n + 1);
 	r->rows[r->n++] = (struct queued_row){ row->peer,

@@ -5,6 +5,7 @@
  *   dispatch.c  one message within a batch: is it new, what belongs together
  *   backlog.c   what was written long ago: one answer for all of it
  *   turns.c     one turn, and what it leaves
+ *   notices.c   what a turn leaves for others
  *   outbox.c    sends what is queued, one message of a peer at a time
  *   joined.c    says together what must wait for a network that limits us
  *   peers.c     who is known in memory
@@ -154,6 +155,8 @@ enum rc peers_back(struct peer *p);
 /* Sets the timer for p's rows that wait, as the store has them now. */
 enum rc peers_rewait(struct peer *p);
 struct channel *flow_channel(const struct flow *f, const char *name);
+/* Whether this process serves the account. */
+bool flow_serves(const struct channel *ch, struct str account);
 
 /* inbox.c */
 void inbox_init(struct flow *f);
@@ -201,6 +204,8 @@ enum rc backlog_take(struct flow *f, struct peer *p, int64_t due_by, struct bund
     size_t *n);
 /* Of what was taken; it is then said. */
 bool backlog_needs_apology(struct peer *p);
+/* notices.c: within a transaction */
+enum rc notices_leave(struct flow *f, const struct turn_out *out);
 
 /* outbox.c */
 /* Remembers a reply of the batch under way; texts live in the batch's arena. */

@@ -399,7 +399,7 @@ peers_load(struct flow *f, int64_t id, struct peer **out)
 
 	*out = map_get(f->by_id, id_key(key, id));
 	if (*out != NULL)
-		return RC_OK;
+		return (*out)->stale ? read_again(*out) : RC_OK;
 	rc = peer_load(f->store, id, &row, &state, &account);
 	if (rc == RC_OK)
 		rc = enter(f, &row, buf_str(&account), &state, out);

@@ -115,6 +115,8 @@ leave(struct flow *f, struct peer *p, const struct turn_out *out,
 		rc = note_add(f->store, p->id, n->kind, n->topic, n->text, n->reference,
 		    flow_now(f));
 	}
+	if (rc == RC_OK)
+		rc = notices_leave(f, out);
 	if (rc != RC_OK)
 		return rc;
 	buf_clear(&p->state);
@@ -244,12 +246,19 @@ turns_run(struct flow *f, struct peer *p, struct bundle *b, struct turn_in *in)
 	in->messages = b->messages;
 	in->n = b->n;
 	in->now_ms = flow_now(f);
+	in->store = f->store;
+	in->shared = p->ch->ops->is_shared != NULL &&
+	             p->ch->ops->is_shared(p->ch, str_of(p->account));
+	in->channels = f->channels;
+	in->n_channels = f->n_channels;
 	if (b->n > FRAGMENTS_MAX || f->options.debounce_ms == 0)
 		in->last_call = true;
 	attempts_enter(f->attempts, in->channel, str_of(p->account),
 	    b->messages[b->n - 1].id);
 	result = f->hooks.turn(f->hooks.arg, in, f->arena, &out);
 	attempts_leave(f->attempts);
+	if (out.rc != RC_OK)
+		return out.rc == RC_IO ? RC_IO : RC_AGAIN;
 	switch (result) {
 	case TURN_ANSWERED:
 		rc = answered(f, p, b, &out);

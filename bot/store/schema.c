@@ -90,6 +90,30 @@ const char *const schema_steps[] = {
 	"ALTER TABLE peer ADD COLUMN gone_why TEXT NOT NULL DEFAULT '';",
 	/* 5: the language that the network says she has set (a BCP 47 tag) */
 	"ALTER TABLE peer ADD COLUMN lang TEXT NOT NULL DEFAULT '';",
+	/* 6: who has several chats, and the codes by which they are joined. A peer without a
+	 * person is a person of its own. */
+	"CREATE TABLE person ("
+	" id INTEGER PRIMARY KEY,"
+	" created_at INTEGER NOT NULL"
+	") STRICT;"
+	"ALTER TABLE peer ADD COLUMN person INTEGER REFERENCES person (id);"
+	"CREATE INDEX peer_person ON peer (person) WHERE person IS NOT NULL;"
+	"CREATE TABLE link_code ("
+	" id INTEGER PRIMARY KEY,"
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" tag TEXT NOT NULL,"
+	" hash TEXT NOT NULL,"
+	" expires_at INTEGER NOT NULL,"
+	" claimed_by INTEGER NOT NULL,"
+	" used INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX link_code_tag ON link_code (tag);"
+	"CREATE INDEX link_code_peer ON link_code (peer);"
+	"CREATE TABLE link_try ("
+	" peer INTEGER PRIMARY KEY REFERENCES peer (id),"
+	" n INTEGER NOT NULL,"
+	" since INTEGER NOT NULL"
+	") STRICT;",
 };
 
 const int schema_version = (int)ARRAY_LEN(schema_steps);

@@ -15,6 +15,9 @@
 /* A message of so many words says what it is about: it is the text that the slot wants. */
 #define TELLING_WORDS 9
 
+/* What a link that opens an article begins with; see MESSAGE_START. */
+#define START_TOPIC "topic_"
+
 struct engine *
 engine_new(const struct intent *const *intents, size_t n_intents,
     const struct config *cf, struct chance *chance)
@@ -404,6 +407,36 @@ answer_late(struct turn *t)
 	return TURN_ANSWERED;
 }
 
+/* The intent or topic that a link was made for; unknown ones are a greeting. */
+static const char *
+read_start(const struct turn *t)
+{
+	const char *payload = arena_cstr(t->arena, t->text);
+
+	if (t->code_found == LINK_CODE_FOUND)
+		return "link-channels";
+	if (str_starts(t->text, START_TOPIC) &&
+	    kb_find(t->e->lib->kb, payload + strlen(START_TOPIC)) != NULL)
+		return payload + strlen(START_TOPIC);
+	return "greet";
+}
+
+/* Who comes by a link for the first time must know, too, that this is a bot. */
+static enum turn_result
+answer_start(struct turn *t)
+{
+	struct decision d = { DECIDE_RUN, read_start(t) };
+
+	trace(t, &d);
+	if (t->in->late)
+		reply_add(t, "late.sorry");
+	if (turn_is_first(t) && strcmp(d.intent, "greet") != 0)
+		reply_add(t, "start.first");
+	(void)engine_run(t, d.intent);
+	finish(t);
+	return TURN_ANSWERED;
+}
+
 enum turn_result
 engine_turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
 {
@@ -422,7 +455,13 @@ engine_turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_ou
 		return answer_opening(&t);
 	if (last->kind == MESSAGE_LATE)
 		return answer_late(&t);
-	t.text = join(a, in);
+	if (last->kind == MESSAGE_START)
+		t.text = last->text;
+	else
+		t.text = join(a, in);
+	t.code_found = link_code_read(t.text, t.code, &t.code_alone);
+	if (last->kind == MESSAGE_START)
+		return answer_start(&t);
 	if (last->kind == MESSAGE_MEDIA)
 		t.media = last->text.len == 0 ? "file" : arena_cstr(a, last->text);
 	t.sensitive = guard_was_masked(t.text);

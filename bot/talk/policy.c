@@ -252,6 +252,9 @@ policy_decide(struct turn *t)
 		                               : run("sensitive-data-posted");
 	if (is_distress(t))
 		return run("distress");
+	if (t->code_found == LINK_CODE_FOUND ||
+	    (t->code_found == LINK_CODE_MISTYPED && t->code_alone))
+		return run("link-channels");
 	if (awaited != NULL && !t->reading.wordless && fills_slot(t, awaited))
 		return (struct decision){ DECIDE_FILL, NULL };
 	if (t->reading.wordless || has_no_letter(t))

@@ -2,6 +2,7 @@
  * turn.c - what an intent may call.
  */
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,38 @@ struct str
 turn_text(const struct turn *t)
 {
 	return t->text;
+}
+
+/* Bytes that words are made of. */
+static bool
+is_letter(char c)
+{
+	return isalnum((unsigned char)c) != 0 || (unsigned char)c >= 0x80;
+}
+
+static bool
+is_one_of(struct str word, const char *const words[])
+{
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (str_is_nocase(word, words[i]))
+			return true;
+	return false;
+}
+
+bool
+turn_says(const struct turn *t, const char *const words[])
+{
+	struct str s = t->text;
+	size_t start = 0;
+
+	for (size_t i = 0; i <= s.len; i++) {
+		if (i < s.len && is_letter(s.p[i]))
+			continue;
+		if (is_one_of(str_n(s.p + start, i - start), words))
+			return true;
+		start = i + 1;
+	}
+	return false;
 }
 
 const char *

@@ -6,6 +6,7 @@
 #define CREDBOT_TALK_TURN_PRIV_H
 
 #include "bot/talk/conv_priv.h"
+#include "bot/talk/link_code_priv.h"
 #include "credbot/know/answer.h"
 #include "credbot/talk/engine.h"
 
@@ -39,6 +40,9 @@ struct turn {
 	const char *media;
 	bool sensitive; /* a number was taken out of the message */
 	bool unread;    /* not understood */
+	enum link_code_found code_found;
+	bool code_alone; /* and nothing else was written */
+	char code[LINK_CODE_SIZE];
 
 	int runs;
 	const struct article *target; /* the article that is to be answered with */
@@ -72,6 +76,10 @@ struct decision {
 struct decision policy_decide(struct turn *t);
 /* The article of a label: a topic, or what stands in for an intent. */
 const struct article *policy_article(const struct turn *t, const char *label);
+
+/* turn_link.c */
+/* Binds {here}: this chat, as it is called in the others. */
+void link_bind_here(struct turn *t);
 
 /* guard.c */
 /* What stands in the place of a number that was taken out. */

@@ -57,6 +57,12 @@ struct channel_ops {
 	void (*drain)(struct channel *ch);
 	/* Frees everything start made; no callback comes after it. */
 	void (*stop)(struct channel *ch);
+	/* Whether others read what is written with the account, as far as is known now: a group.
+	 * NULL: never. */
+	bool (*is_shared)(struct channel *ch, struct str account);
+	/* The name by which people find the bot there: "example_bot", "@bot:example.org".
+	 * Borrowed for the call. NULL, or "": it has none, or it is not known yet. */
+	const char *(*own_name)(struct channel *ch);
 };
 
 /* The first member of every adapter's own struct. */

@@ -41,6 +41,13 @@ struct turn_in {
 	bool
 	    flood; /* the peer writes faster than allowed; already_told: and knows it */
 	bool already_told;
+	/* Open within the turn's transaction: what is written goes with the replies, or not at
+	 * all. NULL: nothing is kept (credbot ask). */
+	struct store *store;
+	bool shared; /* others read along: a group */
+	/* The networks of this process, for who asks where else the bot is. */
+	struct channel *const *channels;
+	size_t n_channels;
 };
 
 struct turn_reply {
@@ -61,6 +68,15 @@ struct turn_note {
 
 #define TURN_NOTES_MAX 2
 
+/* A line to another peer, in the same transaction: another chat of the same person hears what
+ * was done in this one. Its conversation stays where it was. */
+struct turn_notice {
+	int64_t peer;
+	struct str text; /* Markdown */
+};
+
+#define TURN_NOTICES_MAX PERSON_PEERS_MAX
+
 /* What it leaves. Everything lives in the turn's arena. */
 struct turn_out {
 	struct str state;
@@ -68,6 +84,11 @@ struct turn_out {
 	size_t n_replies;
 	struct turn_note notes[TURN_NOTES_MAX];
 	size_t n_notes;
+	struct turn_notice notices[TURN_NOTICES_MAX];
+	size_t n_notices;
+	/* What turn_in.store said when it could not be written or read: then nothing of this
+	 * turn is kept, and the message is asked for again. */
+	enum rc rc;
 	/* The text held what should not be kept: every longer number is taken out of it. */
 	bool mask_numbers;
 };

@@ -36,6 +36,9 @@ enum message_kind {
 	MESSAGE_RATING, /* a thumb, up or down, at our message whose id is edit_of */
 	MESSAGE_LATE,   /* came too late to be answered: the student may ask again */
 	MESSAGE_OLD,    /* in the inbox alone: a text that was written long ago */
+	/* The student came by a link to us that says what for: text is "topic_ID", "link_CODE"
+	 * (see docs/OPERATING.md), or what this version does not know. */
+	MESSAGE_START,
 };
 
 /* From a network; borrowed for the call. */

@@ -79,6 +79,61 @@ MUSTUSE enum rc peer_set_gone(struct store *st, const char *channel,
 typedef void gone_fn(void *arg, struct str account, int64_t at_ms, struct str why);
 enum rc peer_gone_each(struct store *st, const char *channel, gone_fn *fn, void *arg);
 
+/* --- persons: whose chats are joined
+ *
+ * A peer belongs to one person, and most persons are one peer. What is known of a person is
+ * kept with the peer by which she said it, and read over all her peers: so joining two chats
+ * moves nothing, and parting them takes nothing along.
+ */
+
+/* Peers of one person at most: a phone, a laptop, three networks, and some to spare. */
+#define PERSON_PEERS_MAX 8
+
+struct person_peer {
+	int64_t id;
+	char channel[16];
+};
+
+/* All peers of the person that peer belongs to, by id; itself is always among them. out has
+ * room for PERSON_PEERS_MAX. */
+enum rc person_peers(struct store *st, int64_t peer,
+    struct person_peer out[PERSON_PEERS_MAX], size_t *n);
+/* Makes the persons of a and b one. RC_EXISTS: they are. RC_INVALID: she would have more peers
+ * than PERSON_PEERS_MAX. */
+MUSTUSE enum rc person_join(struct store *st, int64_t a, int64_t b, int64_t now_ms);
+/* Makes peer a person of its own. */
+MUSTUSE enum rc person_leave(struct store *st, int64_t peer);
+
+/* --- codes by which a person joins two of her chats: only hashes of them are kept */
+
+struct link_code {
+	int64_t id;
+	int64_t peer;       /* who was given it */
+	int64_t expires_ms; /* it may be typed until then */
+	int64_t
+	    claimed_by; /* the peer that typed it, asked whether it is hers; 0: none */
+	bool used;      /* yes or no was said */
+};
+
+/* A new code for peer, whose hash is hash and begins with tag. What it was given before expires
+ * now, and codes that expired before forget_before_ms are forgotten. */
+MUSTUSE enum rc link_code_add(struct store *st, int64_t peer, struct str tag,
+    struct str hash, int64_t expires_ms, int64_t now_ms, int64_t forget_before_ms);
+/* The codes with that tag, newest first. hash lives for the call. */
+typedef void link_code_fn(void *arg, const struct link_code *c, struct str hash);
+enum rc link_code_each(struct store *st, struct str tag, link_code_fn *fn, void *arg);
+/* The code that peer claimed last and has not answered for. RC_NOTFOUND: none. */
+enum rc link_code_claimed(struct store *st, int64_t peer, struct link_code *out);
+MUSTUSE enum rc link_code_set(struct store *st, int64_t id, int64_t claimed_by,
+    bool used);
+
+/* Counts a wrong code of peer. Tries before since_ms are forgotten. */
+MUSTUSE enum rc link_try_add(struct store *st, int64_t peer, int64_t now_ms,
+    int64_t since_ms);
+/* Those since since_ms, of peer and of all. */
+enum rc link_try_count(struct store *st, int64_t peer, int64_t since_ms, int64_t *own,
+    int64_t *all);
+
 /* --- inbox: what students wrote */
 
 enum inbox_status {

@@ -69,6 +69,9 @@ const struct article *turn_candidate(const struct turn *t, size_t i);
 /* "voice", "picture" ... for what cannot be read; "" for text. */
 const char *turn_media(const struct turn *t);
 
+/* Whether one of the words, ended by NULL, stands in the message; ASCII case does not count. */
+bool turn_says(const struct turn *t, const char *const words[]);
+
 /* --- what went before */
 
 const struct kb *turn_kb(const struct turn *t);
@@ -88,6 +91,55 @@ size_t turn_choices(const struct turn *t);
 bool turn_is_first(const struct turn *t);
 /* Whether her device is set to a language that the bot has not; false: also when nobody says. */
 bool turn_is_foreign(const struct turn *t);
+
+/* --- her other chats
+ *
+ * A person may join her chats on several networks, by a code. Where others read along nothing
+ * of this is done, and nothing that is hers is shown.
+ */
+
+bool turn_is_shared(const struct turn *t);
+/* Whether anything can be kept: credbot ask keeps nothing. */
+bool turn_keeps(const struct turn *t);
+
+enum link_code_found {
+	LINK_CODE_NONE,
+	LINK_CODE_MISTYPED, /* what she takes for a code can be none of ours */
+	LINK_CODE_FOUND,
+};
+/* Whether the message has a code in it. */
+enum link_code_found turn_link_code(const struct turn *t);
+
+enum link_result {
+	LINK_OK,
+	LINK_WRONG, /* no such code, or one that nobody remembers */
+	LINK_EXPIRED,
+	LINK_USED,
+	LINK_OWN,       /* this chat was given it */
+	LINK_SAME,      /* the chats are joined already */
+	LINK_FULL,      /* the person would have more chats than LINK_CHATS_MAX */
+	LINK_TOO_OFTEN, /* too many wrong ones lately */
+};
+#define LINK_CHATS_MAX 8
+/* Makes a code for this chat and binds {code}, {minutes}; LINK_FULL if she has too many chats. */
+enum link_result turn_link_offer(struct turn *t);
+/* Takes the code that is in the message: for LINK_OK this chat must now be asked whether it is
+ * hers. Binds {there}, the other chat, and {here}. */
+enum link_result turn_link_claim(struct turn *t);
+/* It is: joins the chats, and binds as before. */
+enum link_result turn_link_join(struct turn *t);
+/* It is not, or others have read the code: nobody can use it any more. */
+void turn_link_refuse(struct turn *t);
+void turn_link_spoil(struct turn *t);
+/* Parts her chats on that network (NULL: all of them) from the others, and tells them in the
+ * words of message. False: there was nothing to part. */
+bool turn_unlink(struct turn *t, const char *channel, const char *message);
+/* Adds {chats}, their names, and returns how many there are, this one included. */
+size_t turn_bind_chats(struct turn *t);
+/* Says message in her other chats. */
+void turn_tell_others(struct turn *t, const char *message);
+/* The bot's name on a network that this process serves, and this chat is not on; NULL: none. */
+const char *turn_bot_name(const struct turn *t, const char *channel);
 
 /* --- what is said */
 
