@@ -1021,6 +1021,39 @@ ignore_line(void *arg, enum log_level level, const char *line)
 	(void)line;
 }
 
+/* MSG-8, MSG-9: what takes the place of an answer. */
+static void
+test_edit_content(void)
+{
+	struct arena *a = arena_new();
+	struct matrix_part *parts;
+	struct buf b = { 0 };
+	char *long_text;
+
+	T_INT(matrix_text(a, STR("a **b**"), NULL, 0, NULL, &parts), 1, "one part");
+	matrix_edit_json(&parts[0], true, false, STR("$1"), &b);
+	T_STR(buf_cstr(&b),
+	    "{\"msgtype\":\"m.notice\",\"m.mentions\":{},\"body\":\"* a b\","
+	    "\"format\":\"org.matrix.custom.html\",\"formatted_body\":"
+	    "\"* <p>a <strong>b</strong></p>\",\"m.new_content\":{\"msgtype\":"
+	    "\"m.notice\",\"m.mentions\":{},\"body\":\"a b\",\"format\":"
+	    "\"org.matrix.custom.html\",\"formatted_body\":"
+	    "\"<p>a <strong>b</strong></p>\"},\"m.relates_to\":{\"rel_type\":"
+	    "\"m.replace\",\"event_id\":\"$1\"}}",
+	    "an edit");
+	long_text = arena_alloc(a, 13000);
+	for (size_t i = 0; i < 13000; i += 13)
+		memcpy(long_text + i,
+		    i % 26 == 0 ? "\xf0\x9d\x93\xb2 **bc** " : "<word> word & ", 13);
+	T_CHECK(matrix_text(a, str_n(long_text, 12987), NULL, 0, NULL, &parts) > 1,
+	    "several");
+	buf_clear(&b);
+	matrix_edit_json(&parts[0], false, false, STR("$1"), &b);
+	T_CHECK(b.len <= MATRIX_CONTENT_MAX + 1000, "SEND-6 it is %zu bytes", b.len);
+	buf_fini(&b);
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -1044,5 +1077,6 @@ main(void)
 	T_RUN(test_news_without_measure);
 	T_RUN(test_replies);
 	T_RUN(test_large_replies);
+	T_RUN(test_edit_content);
 	return t_end();
 }

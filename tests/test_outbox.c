@@ -19,6 +19,9 @@ struct house {
 	struct store *store;
 	struct flow *flow;
 	bool few, crowded;  /* a network that allows few; now */
+	bool sees;          /* the network knows a message that it has already */
+	bool dead;          /* nothing is under way any more */
+	bool paced;         /* what fails next failed since we write too often */
 	struct buf sent;    /* "text|" */
 	send_done_fn *done; /* of the message that is on its way */
 	void *arg;
@@ -41,6 +44,13 @@ say(void *arg)
 {
 	(void)arg;
 	return STR("(again)");
+}
+
+static struct str
+unsent(void *arg)
+{
+	(void)arg;
+	return STR("(not in time)");
 }
 
 static struct str
@@ -81,20 +91,30 @@ crowded(const struct channel *ch)
 static const struct channel_ops few_ops = { .name = "test",
 	.send = send_it,
 	.crowded = crowded };
+static bool
+is_alive(struct channel *ch)
+{
+	return !((struct house *)ch)->dead;
+}
+
+static const struct channel_ops seeing_ops = { .name = "test",
+	.send = send_it,
+	.alive = is_alive };
 
 static void
 open_house(struct house *h)
 {
 	static const struct flow_options options = { .flood_burst = 50,
 		.flood_refill_ms = 1 };
-	struct flow_hooks hooks = { turn, say, say, mask, h };
+	struct flow_hooks hooks = { turn, say, say, unsent, mask, h };
 	struct err err = { "" };
 
 	h->loop = loop_new(&h->clock);
 	T_INT(store_open(&h->store, dsn, &err), RC_OK, "%s", err.text);
 	T_INT(flow_new(&h->flow, h->store, h->loop, &hooks, &options, NULL, &err),
 	    RC_OK, "%s", err.text);
-	h->ch.ops = h->few ? &few_ops : &ops;
+	h->ch.ops = h->few ? &few_ops : h->sees ? &seeing_ops : &ops;
+	h->ch.unsent_ms = h->sees ? 300000 : 0;
 	flow_add_channel(h->flow, &h->ch);
 	T_INT(flow_start(h->flow, &err), RC_OK, "%s", err.text);
 	loop_turn(h->loop);
@@ -166,7 +186,7 @@ edit(struct house *h, const char *id, const char *of, const char *text)
 static void
 answer(struct house *h, enum rc rc, const char *id, int64_t wait_ms)
 {
-	struct send_result r = { rc, str_of(id), wait_ms };
+	struct send_result r = { rc, str_of(id), wait_ms, h->paced };
 	send_done_fn *done = h->done;
 
 	T_CHECK(done != NULL, "something is on its way");
@@ -556,6 +576,76 @@ test_edited(void)
 	leave_house(&h);
 }
 
+/* Answers with RC_AGAIN until so much time has gone by; how often it was tried. */
+static int
+fail_for(struct house *h, int64_t ms)
+{
+	int64_t end = clock_mono_ms(&h->clock) + ms;
+	int n = 0;
+
+	for (; clock_mono_ms(&h->clock) < end; loop_advance(h->loop, 1000))
+		if (h->done != NULL) {
+			answer(h, RC_AGAIN, "", 0);
+			n++;
+		}
+	return n;
+}
+
+/* SEND-4: ordinary answers expire after 5 minutes. */
+static void
+test_unsent(void)
+{
+	struct house h;
+	int n;
+
+	remove_files();
+	h = (struct house){ .clock = clock_fixed(1700000000000), .sees = true };
+	open_house(&h);
+	T_CHECK(flow_alive(h.flow), "SYNC-6 the watchdog is fed");
+	h.dead = true;
+	T_CHECK(!flow_alive(h.flow), "SYNC-6 not when a channel does nothing any more");
+	h.dead = false;
+	put(&h, "m1", "one");
+	n = fail_for(&h, 180000);
+	T_CHECK(n >= 8 && n <= 14, "from a second to a minute: %d tries", n);
+	while (h.done == NULL)
+		loop_advance(h.loop, 1000);
+	(void)sent(&h);
+	answer(&h, RC_OK, "$1", 0);
+	T_INT(status(&h, 2), OUTBOX_SENT, "after three minutes it is sent");
+
+	put(&h, "m2", "two");
+	put(&h, "m3", "three");
+	(void)fail_for(&h, 600000);
+	while (h.done == NULL)
+		loop_advance(h.loop, 1000);
+	(void)sent(&h);
+	close_house(&h);
+	open_house(&h);
+	T_STR(sent(&h), "(not in time)<m2|",
+	    "after ten minutes an apology is, instead");
+	answer(&h, RC_OK, "$2", 0);
+	T_STR(sent(&h), "", "one for all of them");
+	T_INT(status(&h, 5), OUTBOX_DEAD, "the second part was not sent");
+	T_INT(status(&h, 7), OUTBOX_DEAD, "nor the second answer");
+	T_CHECK(flow_idle(h.flow), "nothing is left");
+	edit(&h, "e2", "m2", "four");
+	T_STR(sent(&h), "four<e2 for $2|", "asked again, the answer takes its place");
+	answer(&h, RC_OK, "$2", 0);
+
+	put(&h, "m4", "five");
+	h.paced = true;
+	(void)fail_for(&h, 600000);
+	while (h.done == NULL)
+		loop_advance(h.loop, 1000);
+	(void)sent(&h);
+	answer(&h, RC_AGAIN, "", 1000);
+	loop_advance(h.loop, 1000);
+	T_STR(sent(&h), "five<m4|", "what waits for its turn is sent, however late");
+	answer(&h, RC_OK, "$3", 0);
+	leave_house(&h);
+}
+
 static void
 ignore_line(void *arg, enum log_level level, const char *line)
 {
@@ -576,6 +666,7 @@ main(void)
 	T_RUN(test_unsure_after_tries);
 	T_RUN(test_not_sent);
 	T_RUN(test_edited);
+	T_RUN(test_unsent);
 	T_RUN(test_moved);
 	T_RUN(test_ended_in_order);
 	T_RUN(test_gone);

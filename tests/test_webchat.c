@@ -76,8 +76,8 @@ static const struct web_route others[] = {
 static void
 start(void)
 {
-	static const struct flow_hooks hooks = { on_turn, on_sorry, on_sorry, on_mask,
-		NULL };
+	static const struct flow_hooks hooks = { on_turn, on_sorry, on_sorry, on_sorry,
+		on_mask, NULL };
 	static const struct flow_options o = { .debounce_ms = 0,
 		.flood_burst = 100000,
 		.flood_refill_ms = 1 };

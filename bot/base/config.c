@@ -65,6 +65,17 @@ static const struct option options[] = {
 	{ "matrix.allow", OPT_LIST, "", 0, 255,
 	    "Who may invite the bot: user ids or servers, with * and ?, like "
 	    "\"*:example.org\". Empty: everybody." },
+	{ "matrix.alone", OPT_INT, "3600", 0, 31536000,
+	    "Seconds after which the bot leaves a room that everybody else has left. "
+	    "0: "
+	    "it stays." },
+	{ "matrix.answers_per_minute", OPT_INT, "300", 10, 60000,
+	    "Messages the bot writes in a minute at most, in all rooms together, also "
+	    "when many wait after an outage." },
+	{ "matrix.decline", OPT_BOOL, "true", 0, 0,
+	    "true: invitations that are not accepted are declined, with a reason. "
+	    "false: "
+	    "they stay unanswered." },
 	{ "matrix.deny", OPT_LIST, "", 0, 255,
 	    "Who may not, also if the list above allows it." },
 	{ "matrix.device_id", OPT_STR, "", 0, 255,
@@ -78,6 +89,9 @@ static const struct option options[] = {
 	{ "matrix.homeserver", OPT_STR, "", 0, 300,
 	    "Address of the homeserver, like https://matrix.example.org. Empty: it is "
 	    "found by matrix.user." },
+	{ "matrix.invites_per_hour", OPT_INT, "60", 1, 100000,
+	    "Invitations of one person that are accepted in an hour; further ones are "
+	    "refused." },
 	{ "matrix.max_age", OPT_INT, "900", 0, 86400,
 	    "Seconds after which a question that came while the bot was away is not "
 	    "answered any more: the student is asked to say it again." },
@@ -95,6 +109,10 @@ static const struct option options[] = {
 	    "File with the token, which nobody else can read. Empty: systemd's "
 	    "credential matrix-token, if there is one. Without token and password "
 	    "Matrix is off." },
+	{ "matrix.unsent_after", OPT_INT, "300", 0, 86400,
+	    "Seconds after which an answer is not sent any more, when the server could "
+	    "not be reached for so long: the student is asked to ask again. 0: "
+	    "never." },
 	{ "matrix.user", OPT_STR, "", 0, 255,
 	    "The bot's account, like \"@bot:example.org\"." },
 	{ "telegram.about", OPT_STR, "", 0, 120,

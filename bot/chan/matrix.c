@@ -71,6 +71,8 @@ static void
 set_up(struct matrix *m, const struct config *cf)
 {
 	m->config = cf;
+	m->gate.per_minute = (int)config_int(cf, "matrix.answers_per_minute");
+	m->ch.unsent_ms = config_int(cf, "matrix.unsent_after") * 1000;
 	m->rooms = map_new();
 	m->ignored = map_new();
 	m->sending = map_new();
@@ -186,11 +188,21 @@ own_name(struct channel *ch)
 	return matrix_of(ch)->session.user;
 }
 
+/* A poll that nothing would ever wake again is a mistake of ours, which a restart mends. */
+static bool
+alive(struct channel *ch)
+{
+	const struct matrix *m = matrix_of(ch);
+
+	return m->http == NULL || sync_is_alive(m->sync);
+}
+
 static const struct channel_ops ops = {
 	.name = "matrix",
 	.start = start,
 	.send = matrix_send_message,
 	.crowded = crowded,
+	.alive = alive,
 	.drain = drain,
 	.stop = stop,
 	.is_shared = is_shared,
@@ -244,6 +256,7 @@ matrix_free(struct channel *ch)
 	map_free(m->ignored);
 	map_free(m->sending);
 	free_budgets(m);
+	inviters_free(m);
 	free_secret(m->session.token);
 	free_secret(m->session.refresh);
 	free_secret(m->session.pending);

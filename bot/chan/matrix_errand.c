@@ -40,6 +40,8 @@ static const char *const names[] = {
 	[ERRAND_REFUSE] = "refuse",
 	[ERRAND_TELL] = "tell",
 	[ERRAND_LEAVE] = "leave",
+	[ERRAND_ALONE] = "alone",
+	[ERRAND_FORGET] = "forget",
 };
 
 int64_t
@@ -183,6 +185,47 @@ errands_drop(struct errands *es, struct str room, struct values *v)
 	remove_errand(es, e);
 }
 
+void
+errands_alone(struct errands *es, struct str room, bool alone, struct values *v)
+{
+	int64_t ms = config_int(es->matrix->config, "matrix.alone") * 1000;
+	struct errand *e = find(es, room);
+
+	if (!alone && e != NULL && e->kind == ERRAND_ALONE && es->now != e)
+		errands_drop(es, room, v);
+	if (!alone || e != NULL || ms == 0)
+		return;
+	errands_add(es, ERRAND_ALONE, room, STR(""), false, v);
+	e = find(es, room);
+	e->due_ms = now_ms(es) + ms;
+	keep(e, v);
+}
+
+static void
+turn_into(struct errands *es, struct errand *e, enum errand_kind kind, struct values *v)
+{
+	e->kind = kind;
+	e->tries = 0;
+	e->due_ms = now_ms(es);
+	keep(e, v);
+}
+
+void
+errands_left(struct errands *es, struct str room, struct values *v)
+{
+	struct errand *e = find(es, room);
+
+	if (e == NULL || e->kind == ERRAND_FORGET)
+		return;
+	if (e->kind != ERRAND_ALONE) {
+		errands_drop(es, room, v);
+		return;
+	}
+	if (es->now == e)
+		es->now = NULL; /* its answer comes after the news of it */
+	turn_into(es, e, ERRAND_FORGET, v);
+}
+
 size_t
 errands_joining(const struct errands *es)
 {
@@ -212,10 +255,9 @@ done(struct errands *es, struct errand *e)
 
 	values_init(&v);
 	if (e->kind == ERRAND_TELL) {
-		e->kind = ERRAND_LEAVE;
-		e->tries = 0;
-		e->due_ms = now_ms(es);
-		keep(e, &v);
+		turn_into(es, e, ERRAND_LEAVE, &v);
+	} else if (e->kind == ERRAND_ALONE) {
+		turn_into(es, e, ERRAND_FORGET, &v);
 	} else {
 		if (e->kind == ERRAND_JOIN)
 			joined(es, e, &v);
@@ -251,12 +293,15 @@ again(struct errands *es, struct errand *e, const struct matrix_reply *r)
 	keep_now(es, &v);
 }
 
-/* Who is not in a room any more need not leave it, or be heard there. */
+/* Who is not in a room any more need not leave it, or be heard there; what cannot be forgotten
+ * is no harm. */
 static bool
 is_settled(const struct errand *e, const struct matrix_reply *r)
 {
-	return e->kind != ERRAND_JOIN && r->result == MATRIX_REFUSED &&
-	       (r->status == 403 || r->status == 404);
+	if (e->kind == ERRAND_JOIN || r->result != MATRIX_REFUSED)
+		return false;
+	return r->status == 403 || r->status == 404 ||
+	       (e->kind == ERRAND_FORGET && r->status == 400);
 }
 
 static void
@@ -288,11 +333,11 @@ join_path(const struct errand *e, struct buf *path)
 }
 
 static void
-leave_path(const struct errand *e, struct buf *path)
+room_path(const struct errand *e, const char *what, struct buf *path)
 {
 	buf_adds(path, CLIENT_API "/rooms/");
 	buf_add_path(path, str_of(e->room));
-	buf_adds(path, "/leave");
+	buf_adds(path, what);
 }
 
 static void
@@ -333,13 +378,18 @@ begin(struct errands *es, struct errand *e)
 		buf_adds(&body, "{}");
 		break;
 	case ERRAND_REFUSE:
-		leave_path(e, &path);
+		room_path(e, "/leave", &path);
 		buf_adds(&body, "{\"reason\":");
 		buf_add_json(&body, str_of(es->matrix->words->refused));
 		buf_adds(&body, "}");
 		break;
 	case ERRAND_LEAVE:
-		leave_path(e, &path);
+	case ERRAND_ALONE:
+		room_path(e, "/leave", &path);
+		buf_adds(&body, "{}");
+		break;
+	case ERRAND_FORGET:
+		room_path(e, "/forget", &path);
 		buf_adds(&body, "{}");
 		break;
 	case ERRAND_TELL:
@@ -439,34 +489,4 @@ errands_free(struct errands *es)
 		free(e);
 	}
 	free(es);
-}
-
-/* --- which invitations are accepted */
-
-static bool
-matches_one(const struct config *cf, const char *option, struct str user)
-{
-	const char *glob;
-
-	for (size_t i = 0; (glob = config_item(cf, option, i)) != NULL; i++)
-		if (glob_matches(glob, user) || glob_matches(glob, server_of(user)))
-			return true;
-	return false;
-}
-
-bool
-invite_is_wanted(const struct matrix *m, struct str inviter, bool direct, bool space)
-{
-	const struct config *cf = m->config;
-
-	if (space || !is_id(inviter, '@') || map_get(m->ignored, inviter) != NULL)
-		return false;
-	if (config_bool(cf, "matrix.dm_only") && !direct)
-		return false;
-	if (matches_one(cf, "matrix.deny", inviter) ||
-	    (config_item(cf, "matrix.allow", 0) != NULL &&
-		!matches_one(cf, "matrix.allow", inviter)))
-		return false;
-	return (int64_t)(rooms_joined(m) + errands_joining(m->errands)) <
-	       config_int(cf, "matrix.max_rooms");
 }

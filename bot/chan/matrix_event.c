@@ -288,6 +288,9 @@ read_room_state(struct event *e, struct str type, const struct json *content)
 	} else if (str_is(type, "m.room.create")) {
 		e->kind = EVENT_CREATE;
 		e->space = str_is(json_str(content, "type"), "m.space");
+		e->predecessor = json_str(json_at(content, "predecessor"), "room_id");
+		if (!is_id(e->predecessor, '!'))
+			e->predecessor = STR("");
 	} else if (str_is(type, "m.room.tombstone")) {
 		e->kind = EVENT_TOMBSTONE;
 		e->replacement = json_str(content, "replacement_room");
@@ -359,7 +362,7 @@ event_copy(struct arena *a, const struct event *e)
 	struct event *c = arena_alloc(a, sizeof(*c));
 	struct str *texts[] = { &c->id, &c->sender, &c->text, &c->thread, &c->reply_to,
 		&c->edit_of, &c->target, &c->user, &c->membership, &c->before,
-		&c->replacement };
+		&c->replacement, &c->predecessor };
 
 	*c = *e;
 	c->next = NULL;

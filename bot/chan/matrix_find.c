@@ -1,7 +1,7 @@
 /*
  * matrix_find.c - where the homeserver of an account is.
  */
-#include "bot/chan/matrix_login.h"
+#include "bot/chan/matrix_signin.h"
 
 /* As in the specification: followed, to https alone. */
 #define REDIRECTS 5

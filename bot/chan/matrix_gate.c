@@ -35,11 +35,26 @@ ease(struct matrix_gate *g, int64_t now_ms)
 	}
 }
 
+/* Our own limit, whatever the server allows: a fifth of it at once, the rest evenly, so that
+ * no minute holds more. */
+static bool
+is_within_own(struct matrix_gate *g, int64_t now_ms)
+{
+	int burst = g->per_minute / 5;
+
+	return g->per_minute == 0 ||
+	       bucket_take(&g->own,
+		   (struct bucket_rate){ burst, 60000 / (g->per_minute - burst) },
+		   now_ms);
+}
+
 int64_t
 gate_pass(struct matrix_gate *g, int64_t now_ms)
 {
 	if (g->closed_until_ms > now_ms)
 		return g->closed_until_ms - now_ms;
+	if (!is_within_own(g, now_ms))
+		return 60000 / g->per_minute;
 	ease(g, now_ms);
 	if (g->failing)
 		g->closed_until_ms = now_ms + FAILING_MS;

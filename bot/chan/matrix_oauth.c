@@ -9,7 +9,7 @@
 
 #include <sodium.h>
 
-#include "bot/chan/matrix_login.h"
+#include "bot/chan/matrix_signin.h"
 
 #define GRANT_DEVICE "urn:ietf:params:oauth:grant-type:device_code"
 #define SCOPE "urn:matrix:client:api:* urn:matrix:client:device:"

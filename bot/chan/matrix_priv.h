@@ -3,7 +3,12 @@
  *
  *   matrix.c           life cycle: how it begins and ends
  *   matrix_api.c       one request, and what its answer means
- *   matrix_session.c   which server, who we are there, and the token
+ *   matrix_session.c   the steps that lead to a session, see matrix_session_priv.h
+ *   matrix_server.c    which server
+ *   matrix_login.c     a session by user and password
+ *   matrix_renew.c     tokens: kept, renewed, lost
+ *   matrix_whoami.c    who we are there
+ *   matrix_filter.c    what /sync shall tell
  *   matrix_token.c     where token and password come from
  *   matrix_sync.c      /sync, again and again; the next when the last is on disk
  *   matrix_news.c      reads an answer of /sync while it arrives
@@ -12,6 +17,7 @@
  *   matrix_take.c      what the news of a room lead to
  *   matrix_room.c      what is known of rooms, over restarts
  *   matrix_errand.c    rooms to join, to refuse, to leave: until it is done
+ *   matrix_invite.c    which invitations are accepted
  *   matrix_send.c      one message of the outbox as events
  *   matrix_text.c      a reply as contents of events
  *   matrix_gate.c      how often we may write
@@ -52,9 +58,11 @@ struct matrix_gate {
 	struct bucket bucket;
 	int64_t closed_until_ms; /* monotonic */
 	int refill_ms;           /* learnt: a message each; 0: no limit is known */
-	int64_t eased_ms;        /* when it was last made easier */
-	int64_t taken_ms;        /* when the server took the last message; 0: never */
-	bool failing;            /* a message a second, until one arrives */
+	int per_minute;          /* our own limit; 0: none */
+	struct bucket own;
+	int64_t eased_ms; /* when it was last made easier */
+	int64_t taken_ms; /* when the server took the last message; 0: never */
+	bool failing;     /* a message a second, until one arrives */
 };
 
 /* How tokens of OAuth are renewed and ended; all NULL: they are of the older API. */
@@ -96,9 +104,10 @@ struct matrix {
 	char *filter;      /* NULL: not known */
 	char *filter_hash; /* of the filter that it is */
 	struct sync *sync;
-	struct map *rooms;   /* by id: struct room */
-	struct map *ignored; /* people, by id: ourselves as the value */
-	struct map *budgets; /* by account: struct bucket */
+	struct map *rooms;    /* by id: struct room */
+	struct map *ignored;  /* people, by id: ourselves as the value */
+	struct map *budgets;  /* by account: struct bucket */
+	struct map *inviters; /* by user: struct bucket; NULL: nobody yet */
 	struct errands *errands;
 	struct matrix_gate gate;
 	struct map *sending;     /* by room: struct sending_room */
@@ -159,33 +168,26 @@ void session_begin(struct matrix *m);
 void session_end(struct matrix *m);
 /* A value that was kept; true if it belongs here. */
 bool session_load(struct matrix *m, struct str key, struct str value);
+/* Whether requests can be made in our name. */
+bool session_ready(const struct matrix *m);
+
+/* --- matrix_renew.c */
+
 /* The server does not know the token of that generation any more, or the account. */
 void session_refused(struct matrix *m, unsigned generation,
     const struct matrix_reply *r);
+
+/* --- matrix_filter.c */
+
 /* The server knows our filter no more. */
 void session_lose_filter(struct matrix *m);
-/* Whether requests can be made in our name. */
-bool session_ready(const struct matrix *m);
+
+/* --- matrix_server.c */
+
 /* What an answer of /.well-known/matrix/client says: RC_OK, and the address in out.
  * RC_NOTFOUND: nothing, the server is at its name. RC_INVALID: err says what is wrong. */
 enum rc session_read_well_known(int status, struct str body, struct buf *out,
     struct err *err);
-
-/* The names of what a session keeps. */
-#define SESSION_SERVER "server"     /* NAME URL */
-#define SESSION_IDENTITY "identity" /* who we were at the last start */
-#define SESSION_DEVICE "device"     /* that we log in as */
-#define SESSION_TOKENS "tokens"
-#define SESSION_FILTER "filter" /* HASH ID */
-/* The values of two of them. refresh may be empty; oauth NULL: the older API. */
-void session_write_tokens(struct buf *b, struct str access, struct str refresh,
-    int64_t expires_ms, const struct session_oauth *oauth);
-void session_write_identity(struct buf *b, struct str user, struct str device);
-/* Letters enough for OAuth ("Allocating a device ID"). */
-#define SESSION_DEVICE_SIZE 11
-void session_make_device(char out[SESSION_DEVICE_SIZE]);
-void session_write_login(struct buf *b, const char *user, struct str password,
-    const char *device);
 
 /* --- matrix_token.c */
 
@@ -211,6 +213,8 @@ void sync_stop(struct sync *s);
 /* Whether the first answer since the start is on disk: before, nobody knows which rooms are
  * encrypted by now. */
 bool sync_caught_up(const struct sync *s);
+/* Whether something will wake it: a request, which ends in time, or a wait. */
+bool sync_is_alive(const struct sync *s);
 /* The types of events that we read in timelines, as JSON strings with commas. */
 extern const char matrix_timeline_types[];
 
@@ -252,8 +256,9 @@ struct event {
 	bool direct;
 	/* EVENT_TOMBSTONE */
 	struct str replacement;
-	/* EVENT_CREATE */
+	/* EVENT_CREATE: predecessor may be empty */
 	bool space;
+	struct str predecessor;
 	/* where it came from, see matrix_news.c */
 	bool is_old; /* from before the timeline */
 };
@@ -331,6 +336,9 @@ struct room {
 	int64_t members; /* joined and invited; -1: not known */
 	/* How far we have read, to be told: the id of the last event, and its thread. */
 	char *read, *read_thread;
+	/* Upgrades: the room that this one was replaced by, and which one it says to replace;
+	 * NULL: none. */
+	char *successor, *predecessor;
 };
 
 /* What is to be kept with the next flow_keep(). */
@@ -349,6 +357,10 @@ struct room *room_get(struct matrix *m, struct str id, bool make);
 bool room_load(struct matrix *m, struct str key, struct str value);
 void room_keep(const struct room *r, struct values *v);
 void rooms_free(struct matrix *m);
+/* Upgrades: r was replaced by a room, r says to replace one. When both say the same of each
+ * other, the conversations move. True: r is to be kept. */
+bool room_replaced(struct matrix *m, struct room *r, struct str by);
+bool room_replaces(struct matrix *m, struct room *r, struct str what);
 size_t rooms_joined(const struct matrix *m);
 /* Two people, we being one of them. */
 bool room_is_direct(const struct room *r);
@@ -360,6 +372,8 @@ enum errand_kind {
 	ERRAND_REFUSE, /* an invitation */
 	ERRAND_TELL,   /* that we cannot read it; then leave */
 	ERRAND_LEAVE,
+	ERRAND_ALONE, /* to leave, unless somebody comes; then forget */
+	ERRAND_FORGET,
 };
 
 struct errands *errands_new(struct matrix *m);
@@ -369,6 +383,10 @@ bool errands_load(struct errands *es, struct str key, struct str value);
  * knows the room; may be empty. direct: as room.direct. */
 void errands_add(struct errands *es, enum errand_kind kind, struct str room,
     struct str via, bool direct, struct values *v);
+/* How many are in the room, as far as that is known: whether we are alone there. */
+void errands_alone(struct errands *es, struct str room, bool alone, struct values *v);
+/* We are not in the room any more. */
+void errands_left(struct errands *es, struct str room, struct values *v);
 /* What there was to do has been done. */
 void errands_drop(struct errands *es, struct str room, struct values *v);
 /* Goes on with what is due. */
@@ -378,9 +396,11 @@ size_t errands_joining(const struct errands *es);
 /* How long to wait after so many tries; -1: no longer. */
 int64_t errand_wait_ms(int tries);
 
-/* Whether an invitation is accepted. */
-bool invite_is_wanted(const struct matrix *m, struct str inviter, bool direct,
-    bool space);
+/* --- matrix_invite.c */
+
+/* Whether an invitation is accepted; one that is counts for its inviter's rate. */
+bool invite_is_wanted(struct matrix *m, struct str inviter, bool direct, bool space);
+void inviters_free(struct matrix *m);
 
 /* --- matrix_send.c */
 

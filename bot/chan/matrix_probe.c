@@ -9,7 +9,7 @@
 
 #include <sodium.h>
 
-#include "bot/chan/matrix_login.h"
+#include "bot/chan/matrix_signin.h"
 #include "credbot/chan/probe.h"
 
 /* Ages of messages are compared with our clock in minutes. */

@@ -7,6 +7,7 @@
 
 #include "bot/chan/matrix_priv.h"
 #include "credbot/base/alloc.h"
+#include "credbot/base/log.h"
 
 #define ROOM_KEY "room "
 
@@ -53,6 +54,56 @@ room_get(struct matrix *m, struct str id, bool make)
 	return r;
 }
 
+static void
+take_id(char **at, struct str id)
+{
+	free(*at);
+	*at = id.len == 0 ? NULL : xstrndup(id.p, id.len);
+}
+
+/* Both rooms must say so, or anybody could take a conversation away by pointing at it. */
+static void
+move_conversation(struct matrix *m, const struct room *from, const struct room *to)
+{
+	static const struct str main = STR("");
+	struct buf was = { 0 }, is = { 0 };
+
+	if (from == NULL || to == NULL || from->successor == NULL ||
+	    to->predecessor == NULL || strcmp(from->successor, to->id) != 0 ||
+	    strcmp(to->predecessor, from->id) != 0)
+		return;
+	account_prefix(str_of(from->id), &main, &was);
+	account_prefix(str_of(to->id), &main, &is);
+	if (flow_move(m->ch.flow, m->ch.ops->name, buf_str(&was), buf_str(&is)) !=
+	    RC_OK)
+		log_warn("matrix: conversations could not follow a room: the disk is "
+			 "full");
+	buf_fini(&was);
+	buf_fini(&is);
+}
+
+bool
+room_replaced(struct matrix *m, struct room *r, struct str by)
+{
+	bool is_new = r->successor == NULL || !str_is(by, r->successor);
+
+	take_id(&r->successor, by);
+	move_conversation(m, r, room_get(m, by, false));
+	return is_new;
+}
+
+bool
+room_replaces(struct matrix *m, struct room *r, struct str what)
+{
+	bool is_new = r->predecessor == NULL || !str_is(what, r->predecessor);
+
+	if (what.len == 0)
+		return false;
+	take_id(&r->predecessor, what);
+	move_conversation(m, room_get(m, what, false), r);
+	return is_new;
+}
+
 bool
 room_load(struct matrix *m, struct str key, struct str value)
 {
@@ -68,8 +119,19 @@ room_load(struct matrix *m, struct str key, struct str value)
 	r->direct = json_flag(json, "direct", false);
 	r->encrypted = json_flag(json, "encrypted", false);
 	r->members = json_int(json, "members", -1);
+	take_id(&r->successor, json_str(json, "successor"));
+	take_id(&r->predecessor, json_str(json, "predecessor"));
 	json_free(json);
 	return true;
+}
+
+static void
+add_id(struct buf *b, const char *name, const char *id)
+{
+	if (id == NULL)
+		return;
+	buf_printf(b, ",\"%s\":", name);
+	buf_add_json(b, str_of(id));
 }
 
 static const char *
@@ -83,10 +145,12 @@ room_keep(const struct room *r, struct values *v)
 {
 	struct buf b = { 0 };
 
-	buf_printf(&b,
-	    "{\"joined\":%s,\"direct\":%s,\"encrypted\":%s,\"members\":%lld}",
+	buf_printf(&b, "{\"joined\":%s,\"direct\":%s,\"encrypted\":%s,\"members\":%lld",
 	    word(r->joined), word(r->direct), word(r->encrypted),
 	    (long long)r->members);
+	add_id(&b, "successor", r->successor);
+	add_id(&b, "predecessor", r->predecessor);
+	buf_adds(&b, "}");
 	values_add(v, ROOM_KEY, str_of(r->id), buf_str(&b));
 	buf_fini(&b);
 }
@@ -104,6 +168,8 @@ rooms_free(struct matrix *m)
 		free(r->id);
 		free(r->read);
 		free(r->read_thread);
+		free(r->successor);
+		free(r->predecessor);
 		free(r);
 	}
 	map_free(m->rooms);

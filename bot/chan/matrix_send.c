@@ -37,7 +37,9 @@ struct job {
 	size_t n, i;
 	bool chosen; /* whether it is a group is settled: the bytes may not change */
 	bool group;
+	bool edits; /* an answer of before is changed, instead of a new one */
 	bool plain; /* without HTML: it was too long */
+	bool paced; /* it waits since we write too often */
 	struct timer *wait;
 	struct matrix_call *call;
 	char id[MATRIX_ID_MAX + 1]; /* of the last part */
@@ -197,7 +199,7 @@ leave_room(struct job *j)
 static void
 end(struct job *j, enum rc rc, int64_t wait_ms)
 {
-	struct send_result r = { .rc = rc, .wait_ms = wait_ms };
+	struct send_result r = { .rc = rc, .wait_ms = wait_ms, .paced = j->paced };
 	send_done_fn *done = j->done;
 	void *arg = j->arg;
 	char id[sizeof(j->id)];
@@ -255,8 +257,9 @@ send_judge(const struct matrix_reply *r)
 static void
 arrived(struct job *j, const struct json *value)
 {
+	/* People see, and react to, the event of before. */
 	(void)snprintf(j->id, sizeof(j->id), "%.*s",
-	    STR_ARG(json_str(value, "event_id")));
+	    STR_ARG(j->edits ? j->m->replaces : json_str(value, "event_id")));
 	gate_taken(&j->matrix->gate, clock_mono_ms(loop_clock(j->matrix->ch.loop)));
 	j->i++;
 	j->plain = false;
@@ -275,6 +278,7 @@ told_to_wait(struct job *j, int64_t wait_ms)
 	log_warn("matrix: the server limits how often we write wait_ms=%lld; its "
 		 "administrator can allow more (override_ratelimit)",
 	    (long long)ms);
+	j->paced = true;
 	if (ms <= HELD_MAX_MS)
 		line_up(j, ms);
 	else
@@ -284,6 +288,11 @@ told_to_wait(struct job *j, int64_t wait_ms)
 static void
 refused(struct job *j, const struct matrix_reply *r)
 {
+	if (j->edits) { /* the answer of before was taken back, or is not known any more */
+		j->edits = false;
+		step(j);
+		return;
+	}
 	log_info("matrix: refused peer=%lld status=%d: %s %s", (long long)j->m->peer,
 	    r->status, r->errcode, r->description);
 	end(j, RC_INVALID, 0);
@@ -361,14 +370,21 @@ send_part(struct job *j)
 	struct buf path = { 0 }, body = { 0 };
 	char txn[MATRIX_TXN_SIZE];
 
-	txn_of_message(j->matrix->session.device, j->m, j->i, j->plain, txn);
+	/* What is said anew after all is another event than the edit. */
+	txn_of_message(j->matrix->session.device, j->m,
+	    j->edits ? MATRIX_PARTS_MAX : j->i, j->plain, txn);
 	buf_adds(&path, CLIENT_API "/rooms/");
 	buf_add_path(&path, j->to.room);
 	buf_printf(&path, "/send/m.room.message/%s", txn);
 	/* Phones ring for a text alone: in a group the others are left in peace. */
-	matrix_part_json(&j->parts[j->i], j->group, j->plain, &body);
-	add_relation(j, &body);
-	buf_adds(&body, "}");
+	if (j->edits) {
+		matrix_edit_json(&j->parts[j->i], j->group, j->plain, j->m->replaces,
+		    &body);
+	} else {
+		matrix_part_json(&j->parts[j->i], j->group, j->plain, &body);
+		add_relation(j, &body);
+		buf_adds(&body, "}");
+	}
 	rq.path = buf_cstr(&path);
 	rq.body = buf_str(&body);
 	j->call = matrix_send(j->matrix, &rq, on_reply, j);
@@ -390,6 +406,15 @@ may_write(struct job *j)
 	return true;
 }
 
+/* flow has an apology for it. */
+static bool
+is_overdue(const struct job *j)
+{
+	int64_t age = clock_now_ms(loop_clock(j->matrix->ch.loop)) - j->m->at_ms;
+
+	return j->matrix->ch.unsent_ms > 0 && age > j->matrix->ch.unsent_ms;
+}
+
 static void
 step(struct job *j)
 {
@@ -399,7 +424,8 @@ step(struct job *j)
 
 	if (j->call != NULL || j->wait != NULL || j->in_line)
 		return;
-	if (m->off || (!ready && m->draining)) {
+	j->paced = false;
+	if (m->off || (!ready && (m->draining || is_overdue(j)))) {
 		end(j, RC_AGAIN, 0);
 	} else if (!ready) {
 		wait_for(j, NOT_READY_MS);
@@ -411,6 +437,7 @@ step(struct job *j)
 	} else if (m->next_call != NULL && !j->called) {
 		line_up(j, -1);
 	} else if ((wait = gate_pass(&m->gate, now)) > HELD_MAX_MS) {
+		j->paced = true;
 		end(j, RC_AGAIN, wait);
 	} else if (wait > 0) {
 		line_up(j, wait);
@@ -418,6 +445,35 @@ step(struct job *j)
 		j->called = false;
 		send_part(j);
 	}
+}
+
+struct replaced {
+	struct arena *arena;
+	size_t parts;
+};
+
+static void
+count_parts(void *arg, const struct history_line *line)
+{
+	struct replaced *r = arg;
+	struct matrix_part *parts;
+
+	if (!line->mine)
+		r->parts = matrix_text(r->arena, line->out.text, line->out.buttons,
+		    line->out.n_buttons, NULL, &parts);
+}
+
+/* What is one event, and takes the place of one. */
+static bool
+is_edit(const struct job *j)
+{
+	struct replaced r = { .arena = j->arena };
+
+	if (j->n != 1 || !is_id(j->m->replaces, '$'))
+		return false;
+	(void)flow_history(j->matrix->ch.flow, j->m->peer, j->m->replaces_seq - 1, 1,
+	    count_parts, &r);
+	return r.parts == 1;
 }
 
 static bool
@@ -442,6 +498,7 @@ matrix_send_message(struct channel *ch, const struct outmsg *m, send_done_fn *do
 		.arg = arg };
 	j->n = matrix_text(j->arena, m->text, m->buttons, m->n_buttons, NULL,
 	    &j->parts);
+	j->edits = is_edit(j);
 	take_progress(j);
 	if (mx->http == NULL) {
 		end(j, RC_AGAIN, 0);

@@ -13,6 +13,9 @@
 #include "credbot/base/log.h"
 
 #define POLL_MS 30000
+/* A connection on which nothing has come by then is half open: the other side is gone, and
+ * nobody told us. */
+#define SILENT_MS (2 * POLL_MS)
 /* A poll that has neither answered nor failed by then is dead. */
 #define POLL_TIMEOUT_MS (POLL_MS + 60000)
 /* A first answer holds all rooms: some servers need minutes to make it. */
@@ -33,6 +36,7 @@ struct sync {
 	struct matrix_self self;
 	struct matrix_call *call;
 	struct timer *wait;
+	struct timer *silent;
 	struct news_reader *reader;
 	struct news *news; /* what it has read */
 	struct gap *gap;
@@ -40,6 +44,7 @@ struct sync {
 	struct buf next;  /* since, when that before is on disk */
 	bool caught_up;
 	bool running;
+	bool storing; /* what it brought is on its way to the disk */
 	int tries;
 };
 
@@ -82,6 +87,7 @@ on_kept(void *arg, enum rc rc, int64_t seq)
 	struct buf old = s->since;
 
 	(void)seq;
+	s->storing = false;
 	if (rc != RC_OK) {
 		failed(s, -1, "they cannot be stored now");
 		return;
@@ -109,6 +115,7 @@ store_news(struct sync *s, const struct news *n)
 	buf_clear(&s->next);
 	buf_addstr(&s->next, n->next_batch);
 	values_add(&v, SINCE_KEY, STR(""), n->next_batch);
+	s->storing = true;
 	flow_keep(s->matrix->ch.flow, s->matrix->ch.ops->name, v.v, v.n, on_kept, s);
 	values_fini(&v);
 }
@@ -134,11 +141,31 @@ on_filled(void *arg)
 
 /* --- an answer */
 
+static void
+stop_listening(struct sync *s)
+{
+	loop_cancel(s->silent);
+	s->silent = NULL;
+}
+
+static void
+on_silent(void *arg)
+{
+	struct sync *s = arg;
+
+	s->silent = NULL;
+	matrix_cancel(s->call);
+	s->call = NULL;
+	end_reading(s);
+	failed(s, -1, "the connection is dead");
+}
+
 static bool
 on_data(void *arg, struct str piece)
 {
 	struct sync *s = arg;
 
+	stop_listening(s);
 	/* What is no JSON is read to its end all the same: the status decides. */
 	(void)news_feed(s->reader, piece);
 	return true;
@@ -187,6 +214,7 @@ on_answer(void *arg, const struct matrix_reply *r)
 	struct sync *s = arg;
 
 	s->call = NULL;
+	stop_listening(s);
 	if (r->result != MATRIX_OK || r->status != 200) {
 		end_reading(s);
 		refused(s, r);
@@ -235,6 +263,8 @@ ask(struct sync *s)
 	s->self.user = m->session.user;
 	s->reader = news_reader_new(&s->self, first);
 	s->call = matrix_send(m, &rq, on_answer, s);
+	if (s->caught_up)
+		s->silent = loop_after(m->ch.loop, SILENT_MS, on_silent, s);
 	buf_fini(&path);
 }
 
@@ -280,9 +310,17 @@ sync_stop(struct sync *s)
 	s->running = false;
 	loop_cancel(s->wait);
 	s->wait = NULL;
+	stop_listening(s);
 	matrix_cancel(s->call);
 	s->call = NULL;
 	end_reading(s);
+}
+
+bool
+sync_is_alive(const struct sync *s)
+{
+	return !s->running || s->matrix->off || s->call != NULL || s->wait != NULL ||
+	       s->gap != NULL || s->storing;
 }
 
 bool

@@ -26,6 +26,7 @@ struct taking {
 	const struct room_news *news;
 	struct room *room;
 	struct arena *arena;
+	bool replaces;     /* what the room replaces, or is replaced by, is new */
 	struct map *late;  /* by account: the last event that came too late */
 	struct map *taken; /* by account and id: messages of these news */
 };
@@ -75,6 +76,10 @@ move_to(struct taking *t, const struct event *e)
 {
 	const struct room *there = room_get(t->matrix, e->replacement, false);
 
+	if (room_replaced(t->matrix, t->room, e->replacement))
+		t->replaces = true;
+	if (t->first)
+		return;
 	if (there == NULL || !there->joined)
 		errands_add(t->matrix->errands, ERRAND_JOIN, e->replacement,
 		    server_of(e->sender), room_is_direct(t->room), t->values);
@@ -86,7 +91,11 @@ take_state(struct taking *t, const struct event_list *l)
 	for (const struct event *e = l->first; e != NULL; e = e->next) {
 		if (e->kind == EVENT_ENCRYPTION)
 			t->room->encrypted = true;
-		else if (e->kind == EVENT_TOMBSTONE && !t->first)
+		else if (e->kind == EVENT_CREATE)
+			t->replaces = room_replaces(t->matrix, t->room,
+					  e->predecessor) ||
+			              t->replaces;
+		else if (e->kind == EVENT_TOMBSTONE)
 			move_to(t, e);
 	}
 }
@@ -323,9 +332,10 @@ take_joined(struct taking *t)
 			? ERRAND_LEAVE
 			: ERRAND_TELL,
 		    n->id, STR(""), false, t->values);
+	errands_alone(t->matrix->errands, n->id, t->room->members == 1, t->values);
 	if (before.joined != t->room->joined ||
 	    before.encrypted != t->room->encrypted ||
-	    before.members != t->room->members)
+	    before.members != t->room->members || t->replaces)
 		room_keep(t->room, t->values);
 	for (const struct event *e = start; e != NULL; e = e->next)
 		take_event(t, e);
@@ -335,7 +345,7 @@ take_joined(struct taking *t)
 static void
 take_left(struct taking *t)
 {
-	errands_drop(t->matrix->errands, t->news->id, t->values);
+	errands_left(t->matrix->errands, t->news->id, t->values);
 	if (!t->room->joined)
 		return;
 	log_info("matrix: left a room, or was sent away rooms=%zu",
@@ -366,6 +376,8 @@ take_invited(struct taking *t)
 	    strcmp(config_str(t->matrix->config, "matrix.encrypted"), "leave") == 0)
 		wanted = false;
 	log_info("matrix: invited accepted=%d", wanted);
+	if (!wanted && !config_bool(t->matrix->config, "matrix.decline"))
+		return;
 	errands_add(t->matrix->errands, wanted ? ERRAND_JOIN : ERRAND_REFUSE,
 	    t->news->id, server_of(inviter), direct, t->values);
 }
@@ -374,6 +386,7 @@ static void
 take_room(struct taking *t)
 {
 	t->room = room_get(t->matrix, t->news->id, true);
+	t->replaces = false;
 	t->late = map_new();
 	t->taken = map_new();
 	switch (t->news->kind) {

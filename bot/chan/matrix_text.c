@@ -179,15 +179,52 @@ json_size(struct str s)
 	return n;
 }
 
+/* before stands in front of what is read. */
+static void
+add_message(const struct matrix_part *p, const char *before, bool notice, bool html,
+    struct buf *out)
+{
+	struct buf text = { 0 };
+
+	buf_printf(out, "{\"msgtype\":\"%s\",\"m.mentions\":{},\"body\":",
+	    notice ? "m.notice" : "m.text");
+	buf_printf(&text, "%s%.*s", before, STR_ARG(p->body));
+	buf_add_json(out, buf_str(&text));
+	if (html) {
+		buf_clear(&text);
+		buf_printf(&text, "%s%.*s", before, STR_ARG(p->html));
+		buf_adds(out, ",\"format\":\"org.matrix.custom.html\","
+			      "\"formatted_body\":");
+		buf_add_json(out, buf_str(&text));
+	}
+	buf_fini(&text);
+}
+
+static bool
+has_room_for_html(const struct matrix_part *p, bool plain, size_t max)
+{
+	return p->html.len > 0 && !plain &&
+	       json_size(p->body) + json_size(p->html) <= max;
+}
+
 void
 matrix_part_json(const struct matrix_part *p, bool notice, bool plain, struct buf *out)
 {
-	buf_printf(out, "{\"msgtype\":\"%s\",\"m.mentions\":{},\"body\":",
-	    notice ? "m.notice" : "m.text");
-	buf_add_json(out, p->body);
-	if (p->html.len == 0 || plain ||
-	    json_size(p->body) + json_size(p->html) > MATRIX_CONTENT_MAX)
-		return;
-	buf_adds(out, ",\"format\":\"org.matrix.custom.html\",\"formatted_body\":");
-	buf_add_json(out, p->html);
+	add_message(p, "", notice, has_room_for_html(p, plain, MATRIX_CONTENT_MAX),
+	    out);
+}
+
+void
+matrix_edit_json(const struct matrix_part *p, bool notice, bool plain,
+    struct str replaces, struct buf *out)
+{
+	/* All of it stands there twice. */
+	bool html = has_room_for_html(p, plain, MATRIX_CONTENT_MAX / 2);
+
+	add_message(p, "* ", notice, html, out);
+	buf_adds(out, ",\"m.new_content\":");
+	add_message(p, "", notice, html, out);
+	buf_adds(out, "},\"m.relates_to\":{\"rel_type\":\"m.replace\",\"event_id\":");
+	buf_add_json(out, replaces);
+	buf_adds(out, "}}");
 }

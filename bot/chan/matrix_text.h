@@ -42,5 +42,9 @@ size_t matrix_text(struct arena *a, struct str markdown, const struct str *butto
  * plain. */
 void matrix_part_json(const struct matrix_part *p, bool notice, bool plain,
     struct buf *out);
+/* Appends the whole content by which p takes the place of the event of that id ("Event
+ * replacements"): for clients that know of no edits it is a message that begins with "* ". */
+void matrix_edit_json(const struct matrix_part *p, bool notice, bool plain,
+    struct str replaces, struct buf *out);
 
 #endif

@@ -311,7 +311,7 @@ app_open_store(struct app *app, const char *dsn)
 		.flood_refill_ms = (int)config_int(app->config, "chat.flood_refill_ms"),
 	};
 	const struct flow_hooks hooks = { engine_turn, engine_sorry, engine_again,
-		engine_mask, app->engine };
+		engine_unsent, engine_mask, app->engine };
 	struct buf path = { 0 };
 	struct err err;
 

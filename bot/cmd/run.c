@@ -155,7 +155,7 @@ start(struct daemon *d)
 	}
 	d->reload = reload_new(app);
 	d->checkpoint = checkpoint_new(app->loop, app->store, app->dsn);
-	d->watchdog = watchdog_new(app->loop, app->store);
+	d->watchdog = watchdog_new(app->loop, app->store, app->flow);
 	loop_on_signal(app->loop, SIGTERM, on_terminate, d);
 	loop_on_signal(app->loop, SIGINT, on_terminate, d);
 	loop_on_signal(app->loop, SIGHUP, on_hangup, d);

@@ -149,6 +149,8 @@ on_queued(void *arg, const struct outbox_row *row, struct str account)
 		{ .seq = row->seq,
 		    .tries = row->tries,
 		    .due_ms = row->due_ms,
+		    .at_ms = row->at_ms,
+		    .apology = row->replaces == row->seq,
 		    .underway = row->status == OUTBOX_UNDERWAY,
 		    .again = row->status == OUTBOX_UNDERWAY,
 		    .alone = row->replaces != 0 } };
@@ -300,6 +302,20 @@ flow_history(struct flow *f, int64_t peer, int64_t after, size_t limit, history_
 	if (rc == RC_IO)
 		flow_broken("reading a conversation");
 	return rc;
+}
+
+bool
+flow_alive(const struct flow *f)
+{
+	for (size_t i = 0; i < f->n_channels; i++) {
+		struct channel *ch = f->channels[i];
+
+		if (ch->ops->alive != NULL && !ch->ops->alive(ch)) {
+			log_error("%s: nothing is under way any more", ch->ops->name);
+			return false;
+		}
+	}
+	return true;
 }
 
 bool

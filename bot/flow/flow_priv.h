@@ -33,10 +33,13 @@
 #define LATE_HOLD_MS 2000
 /* A turn that failed is tried again after 1, 2 ... seconds. */
 #define RETRY_MS 1000
-/* Sends: 1 s doubling to 5 minutes; given up after a day's worth of tries. */
+/* Sends: 1 s doubling to a minute, up to a fifth earlier, so that not all peers come at the
+ * same time; given up after a day's worth of tries. */
 #define SEND_RETRY_FIRST_MS 1000
-#define SEND_RETRY_LAST_MS 300000
-#define SEND_TRIES_MAX 300
+#define SEND_RETRY_LAST_MS 60000
+#define SEND_TRIES_MAX 1500
+/* No row waits for longer, also if the wall clock was set back. */
+#define SEND_WAIT_MAX_MS 300000
 /* An answer that may have been lost is sent again when a student would ask what has become
  * of it; three times that nobody answers, it is given up. */
 #define SEND_UNSURE_MS 30000
@@ -49,12 +52,14 @@ struct queued {
 	int64_t seq;
 	int tries;
 	int64_t due_ms; /* wall */
+	int64_t at_ms;  /* wall: when it was said */
 	bool underway;  /* so it stands on disk: it may leave (CHANNEL_BLIND) */
 	bool again;     /* it may have arrived before */
 	/* Not to be joined with more: it takes another's place, or may have left. */
 	bool alone;
 	bool joining; /* a mark will join it to the one before */
 	int n_unsure; /* times that nobody knew, in this process */
+	bool apology; /* for what could not be sent in time */
 };
 
 struct peer {
@@ -97,7 +102,8 @@ struct mark { /* the outcome of a send, for the next batch */
 	enum outbox_status status;
 	int tries;
 	int64_t due_ms;
-	char *id; /* the network's; NULL: not known */
+	bool unsent; /* an apology goes in its place */
+	char *id;    /* the network's; NULL: not known */
 };
 
 struct flow {
@@ -220,7 +226,7 @@ enum rc outbox_run_marks(struct flow *f);
 void outbox_settle_marks(struct flow *f); /* after the commit */
 void outbox_free_marks(struct flow *f);
 /* A row's outcome; id: the network's, empty if there is none. */
-void outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
+struct mark *outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
     enum outbox_status status, struct str id);
 void outbox_queue(struct peer *p, const struct queued *row);
 void outbox_kick(struct peer *p);

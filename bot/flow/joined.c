@@ -27,7 +27,7 @@ joined_begin(struct peer *p)
 		return p->joining;
 	for (struct queued *q = first->next;
 	     q != NULL && !q->alone && q->tries == 0 && n < JOINED_MAX; q = q->next) {
-		outbox_mark(p->flow, p, q, OUTBOX_JOINED, STR(""));
+		(void)outbox_mark(p->flow, p, q, OUTBOX_JOINED, STR(""));
 		q->joining = true;
 		n++;
 	}

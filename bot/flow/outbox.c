@@ -93,17 +93,36 @@ outbox_queue(struct peer *p, const struct queued *row)
 
 /* --- marks */
 
-void
+struct mark *
 outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
     enum outbox_status status, struct str id)
 {
 	struct mark *k = xcalloc(1, sizeof(*k));
 
-	*k = (struct mark){ NULL, p->id, q->seq, status, q->tries, q->due_ms,
-		id.len == 0 ? NULL : xstrndup(id.p, id.len) };
+	*k = (struct mark){ .peer = p->id,
+		.seq = q->seq,
+		.status = status,
+		.tries = q->tries,
+		.due_ms = q->due_ms,
+		.id = id.len == 0 ? NULL : xstrndup(id.p, id.len) };
 	*f->last_mark = k;
 	f->last_mark = &k->next;
 	deferral_arm(f->batch);
+	return k;
+}
+
+static enum rc
+run_mark(struct flow *f, const struct mark *k)
+{
+	enum rc rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries,
+	    k->due_ms);
+
+	if (rc == RC_OK && k->id != NULL)
+		rc = outbox_set_id(f->store, k->peer, k->seq, str_of(k->id));
+	if (rc == RC_OK && k->unsent)
+		rc = outbox_set_unsent(f->store, k->peer, k->seq,
+		    f->hooks.unsent(f->hooks.arg), flow_now(f));
+	return rc;
 }
 
 /* It was about to leave, and will not. */
@@ -125,10 +144,7 @@ outbox_run_marks(struct flow *f)
 
 		if (is_void(f, k))
 			continue;
-		rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries,
-		    k->due_ms);
-		if (rc == RC_OK && k->id != NULL)
-			rc = outbox_set_id(f->store, k->peer, k->seq, str_of(k->id));
+		rc = run_mark(f, k);
 		if (rc != RC_OK)
 			return rc;
 	}
@@ -196,13 +212,16 @@ outbox_free_marks(struct flow *f)
 /* --- how a send can end */
 
 static int64_t
-backoff_ms(int tries)
+backoff_ms(const struct peer *p, int tries)
 {
-	int64_t ms = SEND_RETRY_FIRST_MS;
+	int64_t ms = SEND_RETRY_FIRST_MS,
+		spread = p->id * 7919 + (int64_t)tries * 104729;
 
 	while (--tries > 0 && ms < SEND_RETRY_LAST_MS)
 		ms *= 2;
-	return ms < SEND_RETRY_LAST_MS ? ms : SEND_RETRY_LAST_MS;
+	if (ms > SEND_RETRY_LAST_MS)
+		ms = SEND_RETRY_LAST_MS;
+	return ms - spread % (ms / 5);
 }
 
 static void
@@ -232,7 +251,7 @@ give_up(struct flow *f, struct peer *p, enum outbox_status status)
 
 	log_error("outbox: gave up peer=%lld seq=%lld channel=%s tries=%d",
 	    (long long)p->id, (long long)q->seq, p->ch->ops->name, q->tries);
-	outbox_mark(f, p, q, status, STR(""));
+	(void)outbox_mark(f, p, q, status, STR(""));
 	pop(p);
 }
 
@@ -242,13 +261,42 @@ try_again(struct flow *f, struct peer *p, int64_t wait_ms)
 	struct queued *q = p->queue;
 
 	q->tries++;
-	q->due_ms = flow_now(f) + (wait_ms > 0 ? wait_ms : backoff_ms(q->tries));
+	q->due_ms = flow_now(f) + (wait_ms > 0 ? wait_ms : backoff_ms(p, q->tries));
 	q->underway = q->again;
 	if (q->tries < SEND_TRIES_MAX)
-		outbox_mark(f, p, q, q->again ? OUTBOX_UNDERWAY : OUTBOX_QUEUED,
+		(void)outbox_mark(f, p, q, q->again ? OUTBOX_UNDERWAY : OUTBOX_QUEUED,
 		    STR(""));
 	else
 		give_up(f, p, OUTBOX_DEAD);
+}
+
+static bool
+is_overdue(const struct peer *p, const struct queued *q)
+{
+	return p->ch->unsent_ms > 0 && flow_now(p->flow) - q->at_ms > p->ch->unsent_ms;
+}
+
+/* The first one becomes an apology, which speaks for all. */
+static void
+apologise(struct flow *f, struct peer *p)
+{
+	struct queued *q = p->queue;
+
+	if (!q->apology) {
+		log_warn("outbox: not sent in time peer=%lld seq=%lld channel=%s "
+			 "tries=%d",
+		    (long long)p->id, (long long)q->seq, p->ch->ops->name, q->tries);
+		q->apology = true;
+		q->at_ms = flow_now(f);
+		outbox_mark(f, p, q, OUTBOX_QUEUED, STR(""))->unsent = true;
+	}
+	while (q->next != NULL && is_overdue(p, q->next)) {
+		struct queued *behind = q->next;
+
+		(void)outbox_mark(f, p, behind, OUTBOX_DEAD, STR(""));
+		q->next = behind->next;
+		free(behind);
+	}
 }
 
 static void
@@ -264,7 +312,7 @@ be_unsure(struct flow *f, struct peer *p)
 	q->again = true;
 	q->due_ms = flow_now(f) + SEND_UNSURE_MS;
 	if (q->n_unsure < SEND_UNSURE_MAX)
-		outbox_mark(f, p, q, OUTBOX_UNDERWAY, STR(""));
+		(void)outbox_mark(f, p, q, OUTBOX_UNDERWAY, STR(""));
 	else
 		give_up(f, p, OUTBOX_UNSURE);
 }
@@ -274,13 +322,13 @@ sent(struct flow *f, struct peer *p, const struct send_result *r)
 {
 	switch (r->rc) {
 	case RC_OK:
-		outbox_mark(f, p, p->queue, OUTBOX_SENT, r->id);
+		(void)outbox_mark(f, p, p->queue, OUTBOX_SENT, r->id);
 		pop(p);
 		break;
 	case RC_INVALID:
 		log_warn("outbox: refused peer=%lld seq=%lld channel=%s",
 		    (long long)p->id, (long long)p->queue->seq, p->ch->ops->name);
-		outbox_mark(f, p, p->queue, OUTBOX_DEAD, STR(""));
+		(void)outbox_mark(f, p, p->queue, OUTBOX_DEAD, STR(""));
 		pop(p);
 		break;
 	case RC_IO:
@@ -288,6 +336,8 @@ sent(struct flow *f, struct peer *p, const struct send_result *r)
 		break;
 	default:
 		try_again(f, p, r->wait_ms);
+		if (!r->paced && p->queue != NULL && is_overdue(p, p->queue))
+			apologise(f, p);
 	}
 }
 
@@ -361,13 +411,14 @@ load_row(void *arg, const struct outbox_row *row, struct str account)
 		.account = account,
 		.reply_to = row->reply_to_id,
 		.replaces = row->replaces_id,
+		.replaces_seq = row->replaces,
 		.text = row->text,
 		.at_ms = row->at_ms,
 	};
 	struct buf marked = { 0 };
 
 	outbox_split_buttons(row->buttons, &m);
-	if (l->peer->ch->ops->crowded != NULL)
+	if (l->peer->ch->ops->crowded != NULL && !l->peer->queue->apology)
 		l->rc = joined_load(l->peer->flow->store, &m, l->arena);
 	/* A change can be made twice. */
 	if (l->peer->queue->again && m.replaces.len == 0) {
@@ -412,7 +463,8 @@ outbox_kick(struct peer *p)
 		return;
 	if (wait <= 0 && is_blind(p) && !p->queue->underway) {
 		if (!p->leaving)
-			outbox_mark(p->flow, p, p->queue, OUTBOX_UNDERWAY, STR(""));
+			(void)outbox_mark(p->flow, p, p->queue, OUTBOX_UNDERWAY,
+			    STR(""));
 		p->leaving = true;
 		return;
 	}
@@ -421,8 +473,8 @@ outbox_kick(struct peer *p)
 	if (wait <= 0)
 		wait = SEND_RETRY_FIRST_MS;
 	/* Not for longer, also if the wall clock was set back since. */
-	if (wait > SEND_RETRY_LAST_MS)
-		wait = SEND_RETRY_LAST_MS;
+	if (wait > SEND_WAIT_MAX_MS)
+		wait = SEND_WAIT_MAX_MS;
 	p->resend = loop_after(p->flow->loop, wait, on_resend, p);
 }
 
@@ -445,6 +497,7 @@ send_one_fresh(struct fresh *r)
 	}
 	outbox_queue(p, &(struct queued){ .seq = r->m.seq,
 			    .due_ms = r->m.at_ms,
+			    .at_ms = r->m.at_ms,
 			    .underway = r->underway,
 			    .alone = r->m.replaces.len > 0 });
 	if (r->underway)

@@ -89,8 +89,10 @@ leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
 
 	memcpy(m.buttons, r->buttons, sizeof(m.buttons));
 	join_buttons(f->arena, r, &row.buttons);
-	if (row.replaces != 0)
+	if (row.replaces != 0) {
 		m.replaces = row.replaces_id;
+		m.replaces_seq = row.replaces;
+	}
 	if (rc == RC_OK)
 		rc = outbox_add(f->store, &row);
 	if (rc != RC_OK)

@@ -63,6 +63,7 @@ notify_stopping(void)
 struct watchdog {
 	struct loop *loop;
 	struct store *store;
+	const struct flow *flow;
 	struct timer *timer;
 	struct deferral *turned;
 	int64_t every_ms;
@@ -77,10 +78,12 @@ on_turned(void *arg)
 	struct watchdog *w = arg;
 	int64_t n;
 
-	if (dead_count(w->store, &n) == RC_OK)
-		notify_send("WATCHDOG=1");
-	else
+	if (dead_count(w->store, &n) == RC_OK) {
+		if (flow_alive(w->flow))
+			notify_send("WATCHDOG=1");
+	} else {
 		log_warn("notify: the store does not answer; the watchdog is not fed");
+	}
 	w->timer = loop_after(w->loop, w->every_ms, on_time, w);
 }
 
@@ -94,13 +97,13 @@ on_time(void *arg)
 }
 
 struct watchdog *
-watchdog_new(struct loop *l, struct store *st)
+watchdog_new(struct loop *l, struct store *st, const struct flow *f)
 {
 	const char *usec = getenv("WATCHDOG_USEC");
 	struct watchdog *w = xcalloc(1, sizeof(*w));
 	int64_t us;
 
-	*w = (struct watchdog){ .loop = l, .store = st };
+	*w = (struct watchdog){ .loop = l, .store = st, .flow = f };
 	if (usec == NULL || str_to_int(str_of(usec), 1000, INT64_MAX, &us) != RC_OK)
 		return w;
 	w->every_ms = us / 1000 / PINGS_PER_TIMEOUT;

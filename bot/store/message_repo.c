@@ -241,6 +241,22 @@ outbox_set_id(struct store *st, int64_t peer, int64_t seq, struct str id)
 }
 
 enum rc
+outbox_set_unsent(struct store *st, int64_t peer, int64_t seq, struct str text,
+    int64_t now_ms)
+{
+	/* Another time makes it another message for networks that tell one from two by it. */
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE outbox SET text = $1, buttons = '', at = $2, replaces = seq"
+	    " WHERE peer = $3 AND seq = $4");
+
+	db_bind_str(q, 1, text);
+	db_bind_int(q, 2, now_ms);
+	db_bind_int(q, 3, peer);
+	db_bind_int(q, 4, seq);
+	return db_run(q);
+}
+
+enum rc
 outbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq)
 {
 	/* What people press or react to is near the end. */

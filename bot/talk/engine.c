@@ -73,6 +73,14 @@ engine_again(void *arg)
 }
 
 struct str
+engine_unsent(void *arg)
+{
+	const struct engine *e = arg;
+
+	return locale_text(e->lib->locale, "sent.never", 0);
+}
+
+struct str
 engine_mask(void *arg, struct str text, bool all_numbers, struct arena *a)
 {
 	(void)arg;

@@ -127,6 +127,7 @@ const struct message_row message_rows[] = {
 	{ "sensitive.removed", "", 1 },
 	{ "sensitive.warning", "", 1 },
 	{ "sent.again", "", 1 },
+	{ "sent.never", "", 1 },
 	{ "simpler.again", "", 1 },
 	{ "simpler.nothing", "", 1 },
 	{ "small_talk", "", 3 },

@@ -32,8 +32,10 @@ class House:
     def __init__(self, **options):
         self.hs = Homeserver()
         self.hs.start()
+        accept = options.pop("auto_accept", False)
         for user in (BOT, MIA, LEO):
-            self.hs.call("add_user", user=user, password="sesame " + user)
+            self.hs.call("add_user", user=user, password="sesame " + user,
+                         auto_accept=accept and user == BOT)
         self.daemon = Daemon({"matrix.homeserver": f"http://127.0.0.1:{self.hs.port}",
                               "http.proxy": '""'})
         self.token(options.pop("device", "TESTDEVICE"))
@@ -222,6 +224,22 @@ def outage():
     h.close("outage")
 
 
+def unsent():
+    h = House(unsent_after=3).start()
+    h.direct()
+    h.call("fault", endpoint="send", verb="status", status=503, times=0)
+    for text in (QUESTION, "how much does it cost?", "Is it recognised?"):
+        h.call("send", room="dm", user=MIA, text=text)
+    checks.check(h.daemon.wait_log("not sent in time", 20), "SEND-4 an answer expires")
+    h.call("faults_clear")
+    said = h.answered("dm", 1, "SEND-4 one apology for all")
+    checks.check("ask again" in said[0]["body"], "SEND-4 that asks to ask again", said)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    said = h.answered("dm", 2, "SEND-4 and the next question")
+    checks.check(ANSWER in said[-1]["body"], "SEND-4 is answered", said[-1])
+    h.close("unsent")
+
+
 def limits():
     h = House().start()
     h.call("create_room", creator=LEO, label="leo", direct=True, invite=[BOT])
@@ -289,6 +307,48 @@ def failing_sync():
         checks.equal(close, [], f"SYNC-5 at most one request a second: {fault}")
         h.call("faults_clear")
     h.close("failing sync")
+
+
+def half_open():
+    """SYNC-6: the connection is there, and nobody at its other end."""
+    h = House().start()
+    h.direct()
+    h.settle()
+    h.call("fault", endpoint="sync", verb="hang", times=1)
+    h.call("restart")
+    h.wait(endpoint="sync", requests=1 + len(h.call("log", endpoint="sync")["requests"]))
+    start = time.monotonic()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.wait(room="dm", bot_events=1, timeout_s=75)
+    took = time.monotonic() - start
+    h.answered("dm", 1, "SYNC-6 a dead connection is given up")
+    checks.check(50 < took < 70, "SYNC-6 after twice the time of a poll", took)
+    checks.check("nothing is under way" not in h.daemon.log(), "SYNC-6 the watchdog is fed")
+    h.close("half open")
+
+
+def backlog():
+    h = House(answers_per_minute=60).start()
+    h.direct()
+    people = [f"@p{i}:fake.test" for i in range(24)]
+    for p in people:
+        h.call("add_user", user=p)
+        h.direct(p, p)
+    h.settle()
+    h.daemon.stop()
+    for p in people:
+        h.call("send", room=p, user=p, text=QUESTION)
+    h.start()
+    start = time.monotonic()
+    for p in people:
+        h.wait(room=p, bot_events=1, timeout_s=40)
+    took = time.monotonic() - start
+    checks.equal([len(h.said(p)) for p in people], [1] * 24, "SYNC-14 all are answered once")
+    # 12 at once, then one in 1.25 s.
+    checks.check(took > 11, "SYNC-14 at the pace that was set", took)
+    sent = sorted(r["t"] for r in h.call("log", endpoint="send")["requests"])
+    checks.check(sent[11] - sent[0] < 3, "SYNC-14 the first at once", sent[11] - sent[0])
+    h.close("backlog")
 
 
 def poison():
@@ -440,7 +500,87 @@ def moved_rooms():
     checks.check(h.wait(joined=new["room_id"])["ok"], "SYNC-24 follows a tombstone")
     h.call("send", room="new", user=MIA, text=QUESTION)
     h.answered("new", 1, "SYNC-24 and answers there")
+    for label in ("newer", "newest"):
+        new = h.call("upgrade", room="new" if label == "newer" else "newer", user=MIA, label=label)
+        checks.check(h.wait(joined=new["room_id"])["ok"], "SYNC-24 a chain of three")
+    h.settle()
+    h.daemon.stop(9)
+    h.start()
+    h.call("send", room="newest", user=MIA, text="1")
+    said = h.answered("newest", 1, "SYNC-24 and after a restart")
+    checks.check("no list" not in said[0]["body"], "SYNC-24 the conversation goes on", said)
+    h.direct("other")
+    h.call("send", room="other", user=MIA, text=QUESTION)
+    h.answered("other", 1, "a conversation in another room")
+    new = h.call("upgrade", room="other", user=MIA, label="forged", forged=True)
+    checks.check(h.wait(joined=new["room_id"])["ok"], "SYNC-24 a room that knows nothing of it")
+    h.call("send", room="forged", user=MIA, text="1")
+    said = h.answered("forged", 1, "SYNC-24 is answered")
+    checks.check("no list" in said[0]["body"], "SYNC-24 but takes no conversation", said)
     h.close("moved rooms")
+
+
+def lonely_rooms():
+    h = House(alone=2).start()
+    h.direct()
+    h.direct("leo", LEO)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "an answer before")
+    h.call("leave", room="dm", user=MIA)
+    h.call("leave", room="leo", user=LEO)
+    h.settle(100)
+    h.call("join", room="leo", user=LEO)
+    h.daemon.stop(9)
+    h.start()
+    checks.check(h.wait(left="dm")["ok"], "SYNC-23 leaves a room where nobody else is")
+    checks.check(h.wait(endpoint="forget", requests=1)["ok"], "SYNC-23 and forgets it")
+    h.settle(1000)
+    checks.equal(len(h.call("log", endpoint="leave")["requests"]), 1,
+                 "SYNC-23 not where somebody came back")
+    h.call("send", room="leo", user=LEO, text=QUESTION)
+    h.answered("leo", 1, "SYNC-23 who is answered")
+    h.close("lonely rooms")
+
+
+def accepted_for_us():
+    h = House(auto_accept=True).start()
+    h.settle()
+    h.direct()
+    h.settle()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "SYNC-22 a server that joins for us")
+    h.close("accepted for us")
+    for status, errcode in ((403, "M_FORBIDDEN"), (200, None)):
+        h = House().start()
+        h.call("create_room", creator=MIA, label="dm", direct=True)
+        fault = {"verb": "status", "status": 403, "errcode": errcode} if errcode else {
+            "verb": "delay", "ms": 200}
+        h.call("fault", endpoint="join", times=1, **fault)
+        h.call("invite", room="dm", user=BOT, sender=MIA)
+        h.wait(endpoint="join", requests=1)
+        h.call("batch", commands=[["join", {"room": "dm", "user": BOT}],
+                                  ["send", {"room": "dm", "user": MIA, "text": QUESTION}]])
+        h.answered("dm", 1, f"SYNC-22 {status} after the join was seen")
+        h.settle(2500)
+        checks.equal(len(h.call("log", endpoint="join")["requests"]), 1, "SYNC-22 is success")
+        h.close("accepted for us")
+
+
+def inviters():
+    h = House(invites_per_hour=2).start()
+    for i in range(3):
+        h.call("create_room", creator=MIA, label=f"m{i}", direct=True, invite=[BOT])
+    checks.check(h.wait(left="m2")["ok"], "SYNC-20 a rate for each inviter")
+    checks.check(h.wait(joined="m0")["ok"] and h.wait(joined="m1")["ok"], "SYNC-20 up to it")
+    h.direct("leo", LEO)
+    checks.equal(len(h.call("rooms", user=BOT)["join"]), 3, "SYNC-20 others are not concerned")
+    h.close("inviters")
+    h = House(decline=False, max_rooms=1).start()
+    h.direct()
+    h.call("create_room", creator=MIA, label="more", direct=True, invite=[BOT])
+    h.settle()
+    checks.equal(len(h.call("rooms", user=BOT)["invite"]), 1, "SYNC-20 refused without a word")
+    h.close("inviters")
 
 
 def groups():
@@ -492,7 +632,16 @@ def edits():
     q = h.call("send", room="dm", user=MIA, text="What is a micro-credential")["event_id"]
     h.answered("dm", 1, "a question")
     e = h.call("send", room="dm", user=MIA, text="how much does it cost?", edit=q)["event_id"]
-    h.answered("dm", 2, "MSG-8 an edit soon after is answered")
+    said = h.answered("dm", 2, "MSG-8 an edit soon after is answered")
+    first = h.call("transcript", room="dm")["events"][0]["event_id"]
+    checks.equal(said[-1].get("m.relates_to"), {"rel_type": "m.replace", "event_id": first},
+                 "MSG-8, MSG-9 in the place of the first answer, and as no reply")
+    new = said[-1].get("m.new_content", {})
+    checks.equal((said[-1]["body"], said[-1].get("formatted_body")),
+                 ("* " + new.get("body", ""), "* " + new.get("formatted_body", "")),
+                 "MSG-8 with the old form for clients that know of no edits")
+    checks.check("cost" in new.get("body", "") or "price" in new.get("body", ""),
+                 "MSG-8 and answers the new question", new)
     for content in (
             {"m.relates_to": {"rel_type": "m.replace", "event_id": q}},
             {"m.relates_to": {"rel_type": "m.replace"}, "m.new_content": {
@@ -518,6 +667,26 @@ def edits():
         "msgtype": "m.image", "body": "a.png", "url": "mxc://fake.test/x"})
     said = h.answered("dm", 3, "a picture gets an answer")
     checks.check("picture" in said[-1]["body"], "that says what it was", said[-1]["body"])
+    h.call("add_user", user="@ann:fake.test")
+    h.direct("ann", "@ann:fake.test")
+    q = h.call("send", room="ann", user="@ann:fake.test", text=QUESTION)["event_id"]
+    h.answered("ann", 1, "another question")
+    ours = h.call("transcript", room="ann")["events"][0]["event_id"]
+    h.call("fault", endpoint="send", verb="lose")
+    h.call("send", room="ann", user="@ann:fake.test", text="how much does it cost?", edit=q)
+    h.wait(room="ann", bot_events=2)
+    h.daemon.stop(9)
+    h.start()
+    h.answered("ann", 2, "MSG-8, SEND-2 an edit that was lost with the process is made once")
+    h.call("send", room="ann", user="@ann:fake.test", text="Is it recognised?", edit=q)
+    said = h.answered("ann", 3, "MSG-8 a second edit")
+    checks.equal(said[-1].get("m.relates_to", {}).get("event_id"), ours,
+                 "MSG-8 is one of the first answer, not of the edit")
+    h.call("redact", room="ann", user=BOT, event_id=ours)
+    h.call("fault", endpoint="send", verb="status", status=400, errcode="M_UNKNOWN")
+    h.call("send", room="ann", user="@ann:fake.test", text=QUESTION, edit=q)
+    said = h.answered("ann", 4, "MSG-8 an answer that cannot be changed any more")
+    checks.check("m.relates_to" not in said[-1], "MSG-8 is given anew", said[-1])
     h.close("edits")
 
 
@@ -757,8 +926,10 @@ def long_polls():
     h.close("long polls")
 
 
-SCENARIOS = [first_words, history, restarts, kills, lost_answers, outage, limits, synapse_limits,
-             failing_sync, poison, gaps, doubled, old_server, lost_since, invites, moved_rooms,
+SCENARIOS = [first_words, history, restarts, kills, lost_answers, outage, unsent, limits, synapse_limits,
+             failing_sync, half_open, backlog,
+             poison, gaps, doubled, old_server, lost_since, invites, inviters, accepted_for_us,
+             lonely_rooms, moved_rooms,
              groups, edits, taken_back, reactions, encrypted, tokens, no_device, accounts, logged_out, passwords,
              wrong_password, long_polls]
 

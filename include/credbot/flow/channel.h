@@ -33,6 +33,8 @@ struct send_result {
 	struct str id; /* RC_OK: the network's id of it, if it gave one */
 	int64_t
 	    wait_ms; /* RC_AGAIN: the network wants to be left alone so long; 0: unsaid */
+	bool
+	    paced; /* RC_AGAIN: since we write too often, not since it cannot be reached */
 };
 
 /* r is borrowed. */
@@ -53,6 +55,9 @@ struct channel_ops {
 	 * are said together, as one message. NULL: never. Not with CHANNEL_PULL or
 	 * CHANNEL_BLIND. */
 	bool (*crowded)(const struct channel *ch);
+	/* Whether it still does its work, or waits for something that will come; a network that
+	 * is down is no fault of ours. Asked now and then; NULL: it always does. */
+	bool (*alive)(struct channel *ch);
 	/* Takes no more messages in; what was taken is still answered. */
 	void (*drain)(struct channel *ch);
 	/* Frees everything start made; no callback comes after it. */
@@ -71,6 +76,10 @@ struct channel {
 	/* The one account that this process serves; NULL: all. What others left unfinished is
 	 * none of its business. */
 	const char *account;
+	/* An answer that could not be sent for so long, since the network could not be
+	 * reached, is not sent any more: an apology goes in its place. 0: never. May be set by
+	 * start. */
+	int64_t unsent_ms;
 	struct flow *flow; /* set by flow_add_channel() */
 	struct loop *loop;
 };

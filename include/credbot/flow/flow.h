@@ -106,6 +106,8 @@ struct flow_hooks {
 	struct str (*sorry)(void *arg);
 	/* What stands below a message that may have come before; Markdown. */
 	struct str (*again)(void *arg);
+	/* What is said in place of an answer that could not be sent in time; Markdown. */
+	struct str (*unsent)(void *arg);
 	/* A text without what should not be kept (card numbers ...), or the text itself; it is
 	 * called before anything is stored. all_numbers: every longer number goes. */
 	struct str (
@@ -202,6 +204,8 @@ typedef void history_fn(void *arg, const struct history_line *line);
 enum rc flow_history(struct flow *f, int64_t peer, int64_t after, size_t limit,
     history_fn *fn, void *arg);
 
+/* Whether all channels do their work. */
+bool flow_alive(const struct flow *f);
 /* Whether nothing is under way: no turn, no wait, no send. */
 bool flow_idle(struct flow *f);
 /* Answers waiting messages at once, without their debounce. */

@@ -65,6 +65,7 @@ struct outmsg {
 	/* The network's id of an answer that this one takes the place of, since the question
 	 * was edited; empty: none. Where messages cannot be changed it is one of its own. */
 	struct str replaces;
+	int64_t replaces_seq; /* its number in the conversation */
 	struct str
 	    text; /* Markdown as in articles: paragraphs, lists, **bold**, quotes */
 	struct str buttons[MESSAGE_BUTTONS_MAX]; /* typing the text does the same */

@@ -5,6 +5,7 @@
 #ifndef CREDBOT_OPS_NOTIFY_H
 #define CREDBOT_OPS_NOTIFY_H
 
+#include "credbot/flow/flow.h"
 #include "credbot/io/loop.h"
 #include "credbot/store/store.h"
 
@@ -17,10 +18,11 @@ void notify_stopping(void);
 
 /*
  * Feeds the watchdog, if WATCHDOG_USEC asks for it: only after the loop has made a full turn
- * and the store has answered, so that a loop or a disk that hangs is noticed.
+ * and the store has answered, and while all channels do their work, so that a loop, a disk or
+ * a network that hangs is noticed. That a server is down is no reason to restart.
  */
 struct watchdog;
-struct watchdog *watchdog_new(struct loop *l, struct store *st);
+struct watchdog *watchdog_new(struct loop *l, struct store *st, const struct flow *f);
 void watchdog_free(struct watchdog *w); /* NULL is fine */
 
 #endif

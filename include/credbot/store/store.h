@@ -199,7 +199,9 @@ struct outbox_row {
 	int64_t seq;
 	int64_t reply_to;       /* seq of the message it answers; 0: none */
 	struct str reply_to_id; /* the network's id of that; read only */
-	int64_t replaces;       /* seq of the line whose place it takes; 0: none */
+	/* seq of the line whose place it takes; 0: none. Its own: the apology for an answer that
+	 * could not be sent in time. */
+	int64_t replaces;
 	struct str replaces_id; /* the network's id of that; read only */
 	struct str text;
 	struct str buttons; /* one a line */
@@ -215,6 +217,9 @@ MUSTUSE enum rc outbox_set(struct store *st, int64_t peer, int64_t seq,
 /* The network's id of it. */
 MUSTUSE enum rc outbox_set_id(struct store *st, int64_t peer, int64_t seq,
     struct str id);
+/* Puts an apology, without buttons, in the place of an answer that was not sent in time. */
+MUSTUSE enum rc outbox_set_unsent(struct store *st, int64_t peer, int64_t seq,
+    struct str text, int64_t now_ms);
 /* The one line that answered reply_to and has an id: its seq, and the id appended to it.
  * RC_NOTFOUND: there is none, or more than one. */
 enum rc outbox_answer(struct store *st, int64_t peer, int64_t reply_to, int64_t *seq,

@@ -28,6 +28,7 @@ enum turn_result engine_turn(void *arg, const struct turn_in *in, struct arena *
     struct turn_out *out);
 struct str engine_sorry(void *arg);
 struct str engine_again(void *arg);
+struct str engine_unsent(void *arg);
 struct str engine_mask(void *arg, struct str text, bool all_numbers, struct arena *a);
 
 /* How the last turn read its message: for credbot ask, eval and explain. Its texts live as

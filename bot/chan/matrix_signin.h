@@ -1,13 +1,13 @@
 /*
- * matrix_login.h - what logging in, renewing and the doctor share.
+ * matrix_signin.h - what logging in, renewing and the doctor share.
  *
  * "The specification" is the Client-Server API of Matrix, 1.18.
  */
-#ifndef BOT_CHAN_MATRIX_LOGIN_H
-#define BOT_CHAN_MATRIX_LOGIN_H
+#ifndef BOT_CHAN_MATRIX_SIGNIN_H
+#define BOT_CHAN_MATRIX_SIGNIN_H
 
 #include "bot/chan/asking.h"
-#include "bot/chan/matrix_priv.h"
+#include "bot/chan/matrix_session_priv.h"
 #include "credbot/chan/login.h"
 
 /* --- matrix_find.c: where the homeserver is */
