@@ -249,6 +249,7 @@ def limits():
         h.call("fault", endpoint="send", verb="limit", form=form, seconds=1)
         n = len(h.said("dm"))
         h.call("send", room="dm", user=MIA, text=QUESTION)
+        h.wait(room="dm", bot_events=n + 1, timeout_s=30)  # it learns to be slow
         h.answered("dm", n + 1, f"SEND-3 waits as told by {form}")
     h.call("fault", endpoint="send", verb="limit", form="seconds", seconds=2)
     h.call("send", room="dm", user=MIA, text=QUESTION)
