@@ -312,6 +312,20 @@ test_log(void)
 	char line[64] = "";
 
 	log_set_sink(keep_line, line);
+	log_hide(STR("AAsecret-secret"));
+	log_hide(STR("AAsecret-secret"));
+	log_hide(STR("short"));
+	log_warn("x: /botAAsecret-secret/a AAsecret-secret, AAsecret-secre short");
+	T_STR(line, "x: /bot***************/a ***************, AAsecret-secre short",
+	    "a secret is hidden wherever it stands");
+	for (int i = 0; i < 40; i++) {
+		char secret[32];
+
+		(void)snprintf(secret, sizeof(secret), "renewed-token-%d", i);
+		log_hide(str_of(secret));
+	}
+	log_warn("renewed-token-24 renewed-token-39");
+	T_STR(line, "**************** ****************", "the last sixteen");
 	log_warn("outbox: gave up msg=%d", 812);
 	T_STR(line, "outbox: gave up msg=812", "line");
 	log_set_sink(NULL, NULL);

@@ -53,6 +53,10 @@ static const struct option options[] = {
 	    "Folder of articles, phrases and wording. Empty: data/ of the source tree, "
 	    "or "
 	    "the installed share/credbot." },
+	{ "debug.core_dumps", OPT_BOOL, "false", 0, 0,
+	    "Whether a crash may leave a core file, and a debugger may look in. Both "
+	    "hold "
+	    "tokens and what students wrote." },
 	{ "http.ca_file", OPT_STR, "", 0, 4000,
 	    "PEM file of authorities to trust beside those of the system, for servers "
 	    "of "

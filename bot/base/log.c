@@ -1,8 +1,10 @@
 /*
  * log.c - one line an event.
  */
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,20 @@
 static _Atomic int threshold = LOG_INFO;
 static log_sink_fn *sink;
 static void *sink_arg;
+
+/* A bot's token, passwords, and tokens that are renewed while the old ones may still be said. */
+#define HIDDEN_MAX 16
+#define HIDDEN_SIZE 512
+#define HIDDEN_SHORTEST 8
+
+static struct {
+	pthread_mutex_t lock;
+	size_t n; /* ever */
+	struct {
+		char text[HIDDEN_SIZE];
+		size_t len;
+	} list[HIDDEN_MAX];
+} hidden = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static const struct {
 	const char *name;
@@ -74,6 +90,47 @@ prefix(char *line, size_t size, enum log_level level)
 	return snprintf(line, size, "%s %-5s ", now, level_name(level));
 }
 
+static bool
+is_hidden(struct str secret)
+{
+	for (size_t i = 0; i < HIDDEN_MAX; i++)
+		if (hidden.list[i].len == secret.len &&
+		    memcmp(hidden.list[i].text, secret.p, secret.len) == 0)
+			return true;
+	return false;
+}
+
+void
+log_hide(struct str secret)
+{
+	if (secret.len < HIDDEN_SHORTEST)
+		return;
+	if (secret.len > HIDDEN_SIZE)
+		secret.len = HIDDEN_SIZE; /* of a longer one, what comes first */
+	(void)pthread_mutex_lock(&hidden.lock);
+	if (!is_hidden(secret)) {
+		size_t i = hidden.n++ % HIDDEN_MAX;
+
+		memcpy(hidden.list[i].text, secret.p, secret.len);
+		hidden.list[i].len = secret.len;
+	}
+	(void)pthread_mutex_unlock(&hidden.lock);
+}
+
+static void
+hide(char *line, size_t len)
+{
+	(void)pthread_mutex_lock(&hidden.lock);
+	for (size_t i = 0; i < HIDDEN_MAX && i < hidden.n; i++) {
+		size_t size = hidden.list[i].len;
+
+		for (char *at = line; (at = memmem(at, len - (size_t)(at - line),
+					   hidden.list[i].text, size)) != NULL;)
+			memset(at, '*', size);
+	}
+	(void)pthread_mutex_unlock(&hidden.lock);
+}
+
 void
 log_line(enum log_level level, const char *fmt, ...)
 {
@@ -90,6 +147,7 @@ log_line(enum log_level level, const char *fmt, ...)
 	m = vsnprintf(line + n, room, fmt, ap);
 	va_end(ap);
 	n += m < 0 ? 0 : (size_t)m < room ? (size_t)m : room - 1;
+	hide(line, n);
 	if (sink != NULL) {
 		line[n] = '\0';
 		sink(sink_arg, level, line);

@@ -32,6 +32,7 @@ session_set_secret(char **at, struct str s)
 		sodium_memzero(*at, strlen(*at));
 	free(*at);
 	*at = s.p == NULL ? NULL : xstrndup(s.p, s.len);
+	log_hide(s);
 }
 
 bool

@@ -5,6 +5,7 @@
 
 #include "bot/chan/matrix_priv.h"
 #include "bot/chan/secret.h"
+#include "credbot/base/log.h"
 
 #define CREDENTIAL "matrix-token"
 
@@ -31,6 +32,7 @@ matrix_token(const struct config *cf, struct buf *out, struct err *err)
 	const char *path = config_str(cf, "matrix.token_file");
 	enum rc rc = secret_read(token, path, CREDENTIAL, out, err);
 
+	log_hide(buf_str(out));
 	return rc == RC_OK ? check_token(buf_cstr(out), err) : rc;
 }
 
@@ -39,7 +41,10 @@ matrix_password(const struct config *cf, struct buf *out, struct err *err)
 {
 	const char *path = config_str(cf, "matrix.password_file");
 
-	return path[0] == '\0' ? RC_NOTFOUND : secret_read_file(path, out, err);
+	enum rc rc = path[0] == '\0' ? RC_NOTFOUND : secret_read_file(path, out, err);
+
+	log_hide(buf_str(out));
+	return rc;
 }
 
 enum rc

@@ -6,6 +6,7 @@
 
 #include "bot/chan/secret.h"
 #include "credbot/base/buf.h"
+#include "credbot/base/log.h"
 #include "credbot/chan/telegram.h"
 
 /* "123456789:" and 35 characters today; the server takes up to 80. */
@@ -35,8 +36,15 @@ telegram_token(const struct config *cf, struct buf *out, struct err *err)
 	const char *path = config_str(cf, "telegram.token_file");
 	enum rc rc = secret_read(token, path, CREDENTIAL, out, err);
 
+	struct str all, secret;
+
 	if (rc != RC_OK)
 		return rc;
+	/* What stands before the colon is the bot's id, which everybody may know. */
+	all = buf_str(out);
+	(void)str_cut(&all, ':');
+	secret = all.p == NULL ? buf_str(out) : all;
+	log_hide(secret);
 	if (telegram_check_token(buf_cstr(out), err) == RC_OK)
 		return RC_OK;
 	if (path[0] != '\0' && token[0] == '\0')

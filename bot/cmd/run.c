@@ -15,6 +15,7 @@
 #include "credbot/chan/telegram.h"
 #include "credbot/chan/webchat.h"
 #include "credbot/ops/checkpoint.h"
+#include "credbot/ops/cores.h"
 #include "credbot/ops/notify.h"
 
 /* systemd kills after TimeoutStopSec (15 s in our unit); we are done well before. */
@@ -218,6 +219,8 @@ run(struct args *a)
 	int code;
 
 	code = app_init(&d.app, a);
+	if (code == CMD_DONE && !config_bool(d.app.config, "debug.core_dumps"))
+		cores_forbid();
 	if (code == CMD_DONE)
 		code = app_lock(&d.app, "run", "another credbot runs");
 	if (code == CMD_DONE)

@@ -32,6 +32,7 @@ class House:
         path = os.path.join(self.daemon.dir, "token")
         with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as f:
             f.write(TOKEN + "\n")
+        self.daemon.plant(TOKEN.split(":")[1])
         if self.daemon.options["telegram.token_file"] == "TOKEN_FILE":
             self.daemon.options["telegram.token_file"] = path
         self.daemon.write_config()
@@ -74,6 +75,8 @@ class House:
         return self.tg.control("requests", method=method)
 
     def __exit__(self, *_):
+        for r in self.requests("setWebhook"):
+            self.daemon.plant(r["params"].get("secret_token", TOKEN))
         log = self.daemon.log()
         self.daemon.stop()
         bad = self.tg.control("violations")

@@ -4,11 +4,12 @@ A fault is chosen before a call is carried out, by method ("*": any) and chat. k
 
   not carried out:  hang, reset_before, html_502, error, garbage
   carried out, then: hang_after_effect, reset_after_effect, html_502_after_effect, half_close,
-                    drip, delay, truncated_json, short_body, big, gzip, gzip_bomb, body
+                    drip, delay, truncated_json, short_body, big, endless, gzip, gzip_bomb,
+                    body
   for getUpdates:   duplicate, reorder
 
 times (1; -1 is for ever), after (calls that pass first), for_s (seconds of the clock); ms and
-chunk for drip and delay, body_size for big and gzip_bomb, error_code, description, parameters
+chunk for drip and delay, body_size for big and gzip_bomb, mb for endless, error_code, description, parameters
 and retry_after for error, close: "fin" for reset_after_effect, body or body_base64 for body.
 Names that cannot be resolved and TLS that fails need no double: the address does it.
 """
@@ -22,7 +23,7 @@ HTML = (b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
         b"</body>\r\n</html>\r\n")
 BEFORE = ("hang", "reset_before", "html_502", "error", "garbage")
 AFTER = ("hang_after_effect", "reset_after_effect", "html_502_after_effect", "half_close", "drip",
-         "delay", "truncated_json", "short_body", "big", "gzip", "gzip_bomb", "body")
+         "delay", "truncated_json", "short_body", "big", "endless", "gzip", "gzip_bomb", "body")
 UPDATES = ("duplicate", "reorder")
 TEXTS = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
          409: "Conflict", 413: "Request Entity Too Large", 429: "Too Many Requests",
@@ -64,7 +65,7 @@ def too_many(seconds):
 class Fault:
     """Raises ValueError for an order that cannot be carried out."""
     FIELDS = {"method", "chat", "times", "after", "for_s", "fault", "error_code", "description",
-              "parameters", "retry_after", "body_size", "gzip_bomb", "ms", "chunk", "body",
+              "parameters", "retry_after", "body_size", "gzip_bomb", "mb", "ms", "chunk", "body",
               "body_base64", "close"}
 
     def __init__(self, order, now):
@@ -149,6 +150,8 @@ class Fault:
             conn.close()
         elif self.kind == "big":
             conn.reply(a.status, padded(body, o.get("body_size", 8 << 20)), a.headers)
+        elif self.kind == "endless":
+            conn.endless(conn.head(a.status, o.get("mb", 10_000) << 20, a.headers), body[:-1])
         elif self.kind == "gzip":
             conn.reply(a.status, gzip.compress(body), a.headers + [("Content-Encoding", "gzip")])
         elif self.kind == "gzip_bomb":

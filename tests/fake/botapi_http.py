@@ -11,6 +11,7 @@ from botapi_schema import File
 
 HEAD_MAX = 65536
 BODY_MAX = 64 << 20
+SPACES = b" " * (1 << 20)
 REASONS = {**TEXTS, 200: "OK", 405: "Method Not Allowed"}
 
 
@@ -181,6 +182,19 @@ class Connection(asyncio.Protocol):
             self.next()
         else:
             self.server.loop.call_later(ms / 1000, self.drip, data[chunk:], ms, chunk)
+
+    def endless(self, head, begin):
+        """Spaces, as fast as the client takes them, until it goes."""
+        if not self.lost:
+            self.transport.write(head + begin)
+            self.more()
+
+    def more(self):
+        if self.lost or self.transport.is_closing():
+            return
+        if self.transport.get_write_buffer_size() < len(SPACES):
+            self.transport.write(SPACES)
+        self.server.loop.call_later(0.001, self.more)
 
     def hang(self):
         """Never answers; stays busy until the client goes."""

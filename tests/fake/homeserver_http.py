@@ -266,6 +266,8 @@ class Connection(asyncio.Protocol):
             block = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
         await self.send(chunk(begin))
         for _ in range(mb):
+            if self.transport.is_closing():
+                return
             await self.send(chunk(block))
         await self.send(b"0\r\n\r\n")
 

@@ -19,6 +19,13 @@ void log_set_level(enum log_level level);
 /* "error", "warn", "info", "debug"; RC_INVALID for anything else. */
 enum rc log_level_parse(struct str name, enum log_level *out);
 
+/*
+ * From now on stars stand in the log where this would: a token, a password. What servers say of
+ * an error may repeat it. Shorter than 8 bytes is nothing that could be told from a word. The
+ * last 16 are known.
+ */
+void log_hide(struct str secret);
+
 /* For tests: lines go to fn instead; NULL puts them back on standard error. */
 typedef void log_sink_fn(void *arg, enum log_level level, const char *line);
 void log_set_sink(log_sink_fn *fn, void *arg);

@@ -2,6 +2,7 @@
 
 The program is build/$BUILD/credbot (BUILD: release), or what $CREDBOT names.
 """
+import base64
 import concurrent.futures
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 START_S = 180  # a first start may train its model
@@ -37,6 +39,7 @@ class Daemon:
         self.log_path = os.path.join(self.dir, "log")
         self.port = free_port()
         self.process = None
+        self.secrets = []
         self.log_from = 0
         self.options = {"web.listen": f"127.0.0.1:{self.port}"}
         self.options.update(options or {})
@@ -54,6 +57,16 @@ class Daemon:
                 for key, value in pairs:
                     text = str(value).lower() if isinstance(value, bool) else value
                     f.write(f"  {key}: {text}\n")
+
+    def plant(self, secret):
+        """What must stand in nothing that the program says; Checks.end() tells if it did."""
+        self.secrets.append(secret)
+        return secret
+
+    def leaks(self):
+        """The secrets that the program said, also in other spellings."""
+        log = self.log()
+        return [s for s in self.secrets if any(x in log for x in spellings(s))]
 
     def start(self):
         self.log_from = len(self.log())
@@ -127,6 +140,9 @@ class Daemon:
 
     def close(self):
         self.stop(signal.SIGKILL)
+        for secret in self.leaks():
+            line = next((x for x in self.log().split("\n") if secret in x), "(spelt otherwise)")
+            Checks.leaked.append(line)
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def __enter__(self):
@@ -136,8 +152,20 @@ class Daemon:
         self.close()
 
 
+def spellings(secret):
+    """As it stands, in an address, and in a header for HTTP's basic authentication."""
+    raw = secret.encode()
+    yield secret
+    yield urllib.parse.quote(secret, safe="")
+    yield secret.replace("-", "%2D")
+    # All but the ends, which depend on what stands beside it.
+    for before in range(3):
+        yield base64.b64encode(b"x" * before + raw).decode()[4:-4]
+
+
 class Checks:
     """Counts, and prints what failed; end() gives the exit code."""
+    leaked = []  # lines with a secret in them, of all programs that were closed
 
     def __init__(self):
         self.passed = self.failed = 0
@@ -154,6 +182,8 @@ class Checks:
         return self.check(got == want, what, f"\n\tgot  {got!r}\n\twant {want!r}")
 
     def end(self):
+        for line in Checks.leaked:
+            self.check(False, "a secret was said:", line[:200])
         print(f"{self.passed} passed, {self.failed} failed", flush=True)
         return 1 if self.failed else 0
 
