@@ -6,6 +6,7 @@
 
 #include "credbot/base/arena.h"
 #include "credbot/base/buf.h"
+#include "credbot/base/clock.h"
 #include "credbot/talk/turn.h"
 
 /* Sorted by name. */
@@ -21,10 +22,17 @@ extern const struct intent intent_ask_source;
 extern const struct intent intent_change_language;
 extern const struct intent intent_choose_option;
 extern const struct intent intent_complaint;
+extern const struct intent intent_consent;
+extern const struct intent intent_consent_given;
+extern const struct intent intent_consent_refused;
 extern const struct intent intent_data_of_others;
+extern const struct intent intent_delete_kept;
+extern const struct intent intent_delete_my_data;
 extern const struct intent intent_deny;
 extern const struct intent intent_distress;
+extern const struct intent intent_erase_my_data;
 extern const struct intent intent_explain_simpler;
+extern const struct intent intent_export_my_data;
 extern const struct intent intent_faq;
 extern const struct intent intent_feedback;
 extern const struct intent intent_frustration;
@@ -43,6 +51,7 @@ extern const struct intent intent_promise_request;
 extern const struct intent intent_rate_answer;
 extern const struct intent intent_repeat;
 extern const struct intent intent_report_wrong_answer;
+extern const struct intent intent_send_my_data;
 extern const struct intent intent_sensitive_data_posted;
 extern const struct intent intent_small_talk;
 extern const struct intent intent_start_over;

@@ -6,7 +6,10 @@
 static enum turn_end
 run(struct turn *t)
 {
+	turn_bind(t, "days",
+	    str_of(arena_printf(turn_arena(t), "%d", turn_keep_days(t))));
 	turn_say(t, "privacy.what");
+	turn_say(t, "privacy.delete");
 	if (turn_has_privacy_url(t))
 		turn_say(t, "privacy.notice");
 	if (turn_has_contact(t))

@@ -306,6 +306,44 @@ test_methods(void)
 	end();
 }
 
+/* S-13: a form with a file, from memory, sent once or not at all. */
+static void
+test_form(void)
+{
+	static const struct step steps[] = { { OK_BODY, false }, { NULL, true } };
+	static const struct http_part parts[] = {
+		{ .name = "chat_id", .data = STR("7") },
+		{ .name = "document",
+		    .file = "a \"b\".ics",
+		    .type = "text/calendar",
+		    .data = STR("BEGIN\r\n\0END") },
+	};
+	static const char want[] = "\r\n\r\nBEGIN\r\n\0END\r\n--";
+	struct http_request r = request("POST");
+
+	begin(steps, 2);
+	r.parts = parts;
+	r.n_parts = 2;
+	T_STR(ask(&r, "a form").body, "ok", "answered");
+	T_CHECK(memmem(seen.data, seen.len, want, sizeof(want) - 1) != NULL,
+	    "its bytes, NUL and all");
+	(void)buf_cstr(&seen);
+	T_CHECK(strstr(seen.data, "Content-Type: multipart/form-data; boundary=") !=
+		    NULL,
+	    "a form");
+	T_CHECK(strstr(seen.data, "name=\"chat_id\"\r\n\r\n7\r\n") != NULL,
+	    "a field: %s", seen.data);
+	T_CHECK(strstr(seen.data, "filename=\"a \\\"b\\\".ics\"\r\n") != NULL ||
+		    strstr(seen.data, "filename=\"a %22b%22.ics\"\r\n") != NULL,
+	    "its name is quoted");
+	T_CHECK(strstr(seen.data, "\r\nContent-Type: text/calendar\r\n") != NULL,
+	    "its type");
+	T_CHECK(strcasestr(seen.data, "expect:") == NULL, "no waiting for a 100");
+	T_INT(ask(&r, "the connection dies").outcome, HTTP_UNCERTAIN, "nobody knows");
+	T_INT(n_requests, 2, "and it is not sent again");
+	end();
+}
+
 /* A kept connection that dies as the next request goes out: libcurl alone would send it
  * again, and the server may carry it out twice. */
 static void
@@ -762,6 +800,7 @@ main(void)
 	start_server();
 	T_RUN(test_answers);
 	T_RUN(test_methods);
+	T_RUN(test_form);
 	T_RUN(test_not_sent_again);
 	T_RUN(test_broken_answers);
 	T_RUN(test_too_long);

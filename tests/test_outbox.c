@@ -25,6 +25,7 @@ struct house {
 	struct buf sent;    /* "text|" */
 	send_done_fn *done; /* of the message that is on its way */
 	void *arg;
+	const struct outmsg *message; /* likewise */
 };
 
 static enum turn_result
@@ -36,6 +37,17 @@ turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
 	out->replies[out->n_replies++].text = text;
 	if (str_is(text, "two"))
 		out->replies[out->n_replies++].text = STR("and more");
+	if (str_is(text, "file")) {
+		struct turn_reply *r = &out->replies[0];
+
+		for (size_t i = 0; i < 2; i++)
+			r->documents[r->n_documents++] = (struct document){
+				.name = i == 0 ? STR("a.txt") : STR("b.txt"),
+				.type = STR("text/plain"),
+				.bytes = i == 0 ? STR("one\0two") : STR("three"),
+				.token = i == 0 ? STR("T1") : STR("T2"),
+			};
+	}
 	return TURN_ANSWERED;
 }
 
@@ -72,6 +84,12 @@ send_it(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *ar
 	buf_printf(&h->sent, "%.*s<%.*s", STR_ARG(m->text), STR_ARG(m->reply_to));
 	if (m->replaces.len > 0)
 		buf_printf(&h->sent, " for %.*s", STR_ARG(m->replaces));
+	for (size_t i = 0; i < m->n_documents; i++)
+		buf_printf(&h->sent, " %.*s=%zu%s%.*s", STR_ARG(m->documents[i].name),
+		    m->documents[i].bytes.len,
+		    m->documents[i].remote.len > 0 ? "@" : "",
+		    STR_ARG(m->documents[i].remote));
+	h->message = m;
 	buf_adds(&h->sent, "|");
 	h->done = done;
 	h->arg = arg;
@@ -647,6 +665,87 @@ test_unsent(void)
 }
 
 static void
+count_bytes(void *arg, const struct document_row *row)
+{
+	*(int64_t *)arg += (int64_t)row->bytes.len;
+}
+
+/* Bytes of its files that the store keeps. */
+static int64_t
+kept(struct house *h, int64_t seq)
+{
+	int64_t n = 0;
+
+	T_INT(document_each(h->store, 1, seq, true, count_bytes, &n), RC_OK, "read");
+	return n;
+}
+
+static void
+on_document(void *arg, const struct document *d)
+{
+	buf_addstr(arg, d->bytes);
+}
+
+static void
+on_kept(void *arg, enum rc rc, int64_t seq)
+{
+	(void)seq;
+	*(bool *)arg = rc == RC_OK;
+}
+
+static void
+note_documents(void *arg, const struct history_line *line)
+{
+	for (size_t i = 0; i < line->out.n_documents; i++)
+		buf_printf(arg, "%.*s %zu %zu|", STR_ARG(line->out.documents[i].name),
+		    line->out.documents[i].size, line->out.documents[i].bytes.len);
+}
+
+/* S-13, SEND-8: files stand on disk with their line, and follow its rules. */
+static void
+test_documents(void)
+{
+	struct house h;
+	struct buf text = { 0 };
+	bool stored = false;
+
+	build_house(&h);
+	put(&h, "m1", "file");
+	T_STR(sent(&h), "file<m1 a.txt=7 b.txt=5|", "sent with both");
+	T_INT(kept(&h, 2), 12, "which are on disk meanwhile");
+	T_INT(flow_document(h.flow, 1, STR("T1"), on_document, &text), RC_OK,
+	    "by name");
+	T_INT(text.len, 7, "all of it");
+	T_INT(memcmp(text.data, "one\0two", 7), 0, "byte by byte");
+	T_INT(flow_document(h.flow, 2, STR("T1"), on_document, &text), RC_NOTFOUND,
+	    "of somebody else");
+	T_INT(flow_document(h.flow, 1, STR("T"), on_document, &text), RC_NOTFOUND,
+	    "half a name");
+	flow_uploaded(h.flow, h.message, 0, STR("net:a"), on_kept, &stored);
+	T_CHECK(!stored, "not before it is on disk");
+	loop_turn(h.loop);
+	T_CHECK(stored, "then it is told");
+	close_house(&h);
+	open_house(&h);
+	T_STR(sent(&h), "file\n\n(again)<m1 a.txt=7@net:a b.txt=5|",
+	    "once more, and what is there already is known");
+	answer(&h, RC_OK, "", 0);
+	T_INT(kept(&h, 2), 0, "nobody needs the bytes any more");
+	T_INT(flow_document(h.flow, 1, STR("T1"), on_document, &text), RC_NOTFOUND,
+	    "so they cannot be had");
+	buf_clear(&text);
+	T_INT(flow_history(h.flow, 1, 0, 10, note_documents, &text), RC_OK, "history");
+	T_STR(buf_cstr(&text), "a.txt 7 0|b.txt 5 0|", "but that they were there");
+	close_house(&h);
+	open_house(&h);
+	T_STR(sent(&h), "", "all of it has arrived");
+	put(&h, "m2", "file");
+	T_CHECK(h.done == NULL, "a token that is there already: the turn is not kept");
+	buf_fini(&text);
+	leave_house(&h);
+}
+
+static void
 ignore_line(void *arg, enum log_level level, const char *line)
 {
 	(void)arg;
@@ -671,5 +770,6 @@ main(void)
 	T_RUN(test_ended_in_order);
 	T_RUN(test_gone);
 	T_RUN(test_gone_accounts);
+	T_RUN(test_documents);
 	return t_end();
 }

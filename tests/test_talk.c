@@ -225,6 +225,11 @@ test_link_code_make(void)
 static void
 test_tables(void)
 {
+	/* Nobody says these: topics, buttons and a yes lead to them. */
+	static const char *const led_to[] = { "consent-given", "consent-refused",
+		"delete-kept", "erase-my-data", "faq", "link-join", "link-refuse",
+		"rate-answer", "send-my-data" };
+
 	for (size_t i = 1; i < intent_table_len; i++)
 		T_CHECK(strcmp(intent_table[i - 1]->name, intent_table[i]->name) < 0,
 		    "intents are sorted and unique: %s", intent_table[i]->name);
@@ -240,11 +245,9 @@ test_tables(void)
 
 		for (size_t k = 0; intent_names[k] != NULL; k++)
 			listed = listed || strcmp(intent_names[k], name) == 0;
-		T_CHECK(listed || strcmp(name, "faq") == 0 ||
-			    strcmp(name, "link-join") == 0 ||
-			    strcmp(name, "link-refuse") == 0 ||
-			    strcmp(name, "rate-answer") == 0,
-		    "%s has phrases", name);
+		for (size_t k = 0; k < ARRAY_LEN(led_to); k++)
+			listed = listed || strcmp(led_to[k], name) == 0;
+		T_CHECK(listed, "%s has phrases", name);
 	}
 }
 

@@ -40,6 +40,14 @@ on_turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *o
 		r->text = str_of(arena_printf(a, "**%s** %.*s",
 		    in->edited ? "Changed:" : "Heard:", STR_ARG(said)));
 	}
+	if (str_is(said, "file")) {
+		r->documents[0] = (struct document){ .name = STR("my-data.json"),
+			.type = STR("application/json"),
+			.bytes = STR("{\"a\":1}"),
+			.size = 7,
+			.token = STR("0123456789ABCDEFGHJKMNPQRS") };
+		r->n_documents = 1;
+	}
 	return TURN_ANSWERED;
 }
 
@@ -401,6 +409,64 @@ test_talk(void)
 	buf_fini(&page);
 }
 
+/* P-3: a file is a link in the page, and opens for the session that was given it alone. */
+static void
+test_document(void)
+{
+	static const char where[] = "/document/0123456789ABCDEFGHJKMNPQRS";
+	struct visitor v = visit(), other = visit();
+	struct client c = page_of(&v);
+	struct buf b = { 0 };
+	struct json *line;
+	const struct json *file;
+	char headers[160];
+	int code;
+
+	hello(&c, 0);
+	T_CHECK(expect(&c, "ready", NULL, NULL, -1), "ready");
+	tell(&c, "f1", "file");
+	T_CHECK(expect(&c, "took", "id", "f1", -1), "taken");
+	line = next(&c, &code);
+	if (!str_is(json_str(line, "t"), "line") || json_flag(line, "mine", false)) {
+		json_free(line);
+		line = next(&c, &code);
+	}
+	file = json_item(json_at(line, "files"), 0);
+	T_CHECK(str_is(json_str(file, "href"), where), "where it is");
+	T_CHECK(str_is(json_str(file, "name"), "my-data.json"), "its name");
+	T_CHECK(str_is(json_str(file, "size"), "7 bytes"), "its size");
+	json_free(line);
+
+	T_INT(ask("GET", "/", v.cookie, "", &b), 200, "the page");
+	T_CHECK(has(&b,
+		    "<a class=\"file\" href=\"/document/0123456789ABCDEFGHJKMNPQRS\" "
+		    "download=\"my-data.json\">"),
+	    "has it, too");
+	T_INT(ask("GET", where, v.cookie, "", &b), 200, "fetched");
+	T_CHECK(has(&b, "\r\n\r\n{\"a\":1}"), "whole");
+	T_CHECK(has(&b, "Content-Type: application/json\r\n") &&
+		    has(&b, "Content-Disposition: attachment; "
+			    "filename=\"my-data.json\"\r\n") &&
+		    has(&b, "X-Content-Type-Options: nosniff\r\n") &&
+		    has(&b, "Cache-Control: no-store\r\n"),
+	    "to be saved, not shown, not kept: %s", buf_cstr(&b));
+	T_INT(ask("HEAD", where, v.cookie, "", &b), 200, "HEAD");
+	T_CHECK(!has(&b, "{\"a\""), "has no body");
+	T_INT(ask("GET", where, "", "", &b), 403, "without a session");
+	T_INT(ask("GET", where, other.cookie, "", &b), 404, "another session");
+	T_CHECK(!has(&b, "{\"a\""), "gets nothing");
+	(void)snprintf(headers, sizeof(headers), "%sSec-Fetch-Site: cross-site\r\n",
+	    v.cookie);
+	T_INT(ask("GET", where, headers, "", &b), 403, "from another site");
+	T_INT(ask("GET", "/document/", v.cookie, "", &b), 404, "no token");
+	T_INT(ask("GET", "/document", v.cookie, "", &b), 404, "not below it");
+	T_INT(ask("GET", "/document/0123456789ABCDEFGHJKMNPQRS/x", v.cookie, "", &b),
+	    404, "nothing below");
+	T_INT(ask("POST", where, v.cookie, "a=b", &b), 405, "not to be posted to");
+	hang_up(&c);
+	buf_fini(&b);
+}
+
 static void
 test_two_tabs(void)
 {
@@ -756,6 +822,7 @@ main(void)
 	T_RUN(test_files);
 	T_RUN(test_others);
 	T_RUN(test_talk);
+	T_RUN(test_document);
 	T_RUN(test_two_tabs);
 	T_RUN(test_edit);
 	T_RUN(test_what_is_not_taken);

@@ -144,6 +144,16 @@ function addBlocks(parent, blocks) {
   }
 }
 
+function addFiles(parent, files) {
+  for (const file of files) {
+    const link = element("a", "file", `Download ${file.name} `);
+    link.href = file.href;
+    link.download = file.name;
+    link.append(element("span", "size", `(${file.size})`));
+    parent.append(link);
+  }
+}
+
 function articleOf(isMine, at) {
   const article = element("article", `line ${isMine ? "mine" : "bot"}`);
   article.append(
@@ -273,6 +283,7 @@ function onBotLine(m) {
   change(false, () => {
     const article = articleOf(false, m.at);
     addBlocks(article.querySelector(".bubble"), m.body);
+    addFiles(article.querySelector(".bubble"), m.files ?? []);
     article.dataset.seq = m.seq;
     noteSeq(m.seq, article);
     hideDots();

@@ -164,7 +164,9 @@ matrix_send(struct matrix *m, const struct matrix_request *rq, matrix_done_fn *d
 		.headers = &header,
 		.n_headers = rq->anonymous ? 0 : 1,
 		.body = rq->body,
-		.content_type = rq->body.p == NULL ? NULL : "application/json",
+		.content_type = rq->body.p == NULL ? NULL
+		                : rq->type == NULL ? "application/json"
+		                                   : rq->type,
 		.timeout_ms = rq->timeout_ms > 0 ? rq->timeout_ms : TIMEOUT_MS,
 		.answer_max = rq->answer_max > 0 ? rq->answer_max : ANSWER_MAX,
 		.on_data = rq->on_data == NULL ? NULL : on_data,

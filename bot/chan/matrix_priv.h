@@ -19,6 +19,7 @@
  *   matrix_errand.c    rooms to join, to refuse, to leave: until it is done
  *   matrix_invite.c    which invitations are accepted
  *   matrix_send.c      one message of the outbox as events
+ *   matrix_media.c     files, on their way to the server
  *   matrix_text.c      a reply as contents of events
  *   matrix_gate.c      how often we may write
  *   matrix_id.c        ids, in accounts, in paths and of what leaves
@@ -115,6 +116,7 @@ struct matrix {
 	struct timer *next_call; /* when the first of them may try */
 	uint64_t tickets;
 	struct progress *progress; /* of messages whose rest must wait */
+	int64_t upload_max;        /* bytes; 0: not asked yet; INT64_MAX: unsaid */
 	bool draining;
 	bool off; /* until the next start: nothing is sent or asked any more */
 };
@@ -144,7 +146,8 @@ struct matrix_request {
 	enum http_lane lane;
 	const char *method;
 	const char *path;  /* behind the homeserver, percent-encoded, with the query */
-	struct str body;   /* JSON; p NULL: none */
+	struct str body;   /* JSON, or of type; p NULL: none */
+	const char *type;  /* NULL: JSON */
 	bool anonymous;    /* without the token */
 	int timeout_ms;    /* 0: as usual */
 	size_t answer_max; /* 0: as usual */
@@ -419,6 +422,18 @@ enum send_verdict {
 	SEND_NEVER,
 };
 enum send_verdict send_judge(const struct matrix_reply *r);
+
+/* --- matrix_media.c */
+
+/* Asks how large a file may be; then upload_max is known, if the server could be reached. */
+struct matrix_call *media_ask_limit(struct matrix *m, matrix_done_fn *done, void *arg);
+void media_read_limit(struct matrix *m, const struct matrix_reply *r);
+struct matrix_call *media_upload(struct matrix *m, const struct document *d,
+    matrix_done_fn *done, void *arg);
+/* The address of what was uploaded; empty: the answer names none. */
+struct str media_address(const struct json *value);
+/* Appends the content of an event without its closing brace. */
+void media_event_json(const struct document *d, struct str mxc, struct buf *out);
 
 /* --- matrix_gate.c: times are monotonic */
 

@@ -1,6 +1,6 @@
 /*
- * matrix_send.c - one message of the outbox as events: a part after the other, one event of
- * a room at a time, when the account may write.
+ * matrix_send.c - one message of the outbox as events: a part of its text after the other,
+ * then its files, one event of a room at a time, when the account may write.
  *
  * "Transaction identifiers" of the specification: an event that is sent again under the same
  * id is the same event. The id follows from the message alone, so that also after a crash
@@ -34,12 +34,16 @@ struct job {
 	struct account to;
 	struct arena *arena;
 	struct matrix_part *parts;
-	size_t n, i;
+	size_t n_parts;
+	size_t n, i; /* events: parts, then files */
 	bool chosen; /* whether it is a group is settled: the bytes may not change */
 	bool group;
 	bool edits; /* an answer of before is changed, instead of a new one */
 	bool plain; /* without HTML: it was too long */
 	bool paced; /* it waits since we write too often */
+	char mxc[MATRIX_ID_MAX + 1]; /* of the file at hand, once it is there */
+	bool keeping;                /* that goes to the disk */
+	bool no_file; /* the server does not take it: that is said in its place */
 	struct timer *wait;
 	struct matrix_call *call;
 	char id[MATRIX_ID_MAX + 1]; /* of the last part */
@@ -262,7 +266,8 @@ arrived(struct job *j, const struct json *value)
 	    STR_ARG(j->edits ? j->m->replaces : json_str(value, "event_id")));
 	gate_taken(&j->matrix->gate, clock_mono_ms(loop_clock(j->matrix->ch.loop)));
 	j->i++;
-	j->plain = false;
+	j->plain = j->no_file = false;
+	j->mxc[0] = '\0';
 	if (j->i < j->n)
 		step(j);
 	else
@@ -338,7 +343,110 @@ on_reply(void *arg, const struct matrix_reply *r)
 	}
 }
 
-/* --- a part */
+/* --- a file, before its event */
+
+/* The file that the event at hand is about; NULL: a part of the text. */
+static const struct document *
+file_of(const struct job *j)
+{
+	return j->i < j->n_parts ? NULL : &j->m->documents[j->i - j->n_parts];
+}
+
+static void
+on_limit(void *arg, const struct matrix_reply *r)
+{
+	struct job *j = arg;
+
+	j->call = NULL;
+	media_read_limit(j->matrix, r);
+	if (j->matrix->upload_max > 0)
+		step(j);
+	else
+		end(j, RC_AGAIN, r->retry_after_ms);
+}
+
+static void
+on_kept(void *arg, enum rc rc, int64_t seq)
+{
+	struct job *j = arg;
+
+	(void)rc;
+	(void)seq;
+	j->keeping = false;
+	step(j);
+}
+
+static void
+uploaded(struct job *j, const struct json *value)
+{
+	struct str mxc = media_address(value);
+
+	if (mxc.len == 0) {
+		end(j, RC_AGAIN, 0); /* it is no answer of a server */
+		return;
+	}
+	(void)snprintf(j->mxc, sizeof(j->mxc), "%.*s", STR_ARG(mxc));
+	j->keeping = true;
+	flow_uploaded(j->matrix->ch.flow, j->m, j->i - j->n_parts, mxc, on_kept, j);
+}
+
+static void
+on_upload(void *arg, const struct matrix_reply *r)
+{
+	struct job *j = arg;
+
+	j->call = NULL;
+	switch (send_judge(r)) {
+	case SEND_DONE:
+		uploaded(j, r->value);
+		break;
+	case SEND_LATER:
+		end(j, RC_AGAIN, r->retry_after_ms);
+		break;
+	case SEND_LIMITED:
+		told_to_wait(j, r->retry_after_ms);
+		break;
+	case SEND_PAUSED:
+		end(j, RC_AGAIN, PAUSED_MS);
+		break;
+	case SEND_SHORTER:
+	case SEND_NEVER:
+		log_warn("matrix: the server does not take a file peer=%lld bytes=%zu "
+			 "status=%d: %s %s",
+		    (long long)j->m->peer, file_of(j)->size, r->status, r->errcode,
+		    r->description);
+		j->no_file = true;
+		step(j);
+		break;
+	}
+}
+
+/* Whether the event can be sent; else what must go before is under way. */
+static bool
+is_prepared(struct job *j)
+{
+	const struct document *d = file_of(j);
+	struct matrix *m = j->matrix;
+
+	if (d == NULL || j->mxc[0] != '\0' || j->no_file)
+		return true;
+	if (d->remote.len > 0) {
+		(void)snprintf(j->mxc, sizeof(j->mxc), "%.*s", STR_ARG(d->remote));
+		return true;
+	}
+	if (m->upload_max == 0) {
+		j->call = media_ask_limit(m, on_limit, j);
+		return false;
+	}
+	if ((int64_t)d->size > m->upload_max) {
+		j->no_file = true;
+		return true;
+	}
+	j->call = media_upload(m, d, on_upload, j);
+	return false;
+}
+
+/* --- an event */
 
 /* The event that is answered: that of an edit is not what people see. */
 static void
@@ -364,6 +472,21 @@ add_relation(const struct job *j, struct buf *b)
 }
 
 static void
+add_content(const struct job *j, struct buf *b)
+{
+	const struct document *d = file_of(j);
+	struct matrix_part sorry = { str_of(j->matrix->words->no_file), STR("") };
+
+	/* Phones ring for a text alone: in a group the others are left in peace. */
+	if (d == NULL)
+		matrix_part_json(&j->parts[j->i], j->group, j->plain, b);
+	else if (j->no_file)
+		matrix_part_json(&sorry, j->group, true, b);
+	else
+		media_event_json(d, str_of(j->mxc), b);
+}
+
+static void
 send_part(struct job *j)
 {
 	struct matrix_request rq = { .lane = HTTP_SEND, .method = "PUT" };
@@ -372,16 +495,15 @@ send_part(struct job *j)
 
 	/* What is said anew after all is another event than the edit. */
 	txn_of_message(j->matrix->session.device, j->m,
-	    j->edits ? MATRIX_PARTS_MAX : j->i, j->plain, txn);
+	    j->edits ? MATRIX_PARTS_MAX : j->i, j->plain || j->no_file, txn);
 	buf_adds(&path, CLIENT_API "/rooms/");
 	buf_add_path(&path, j->to.room);
 	buf_printf(&path, "/send/m.room.message/%s", txn);
-	/* Phones ring for a text alone: in a group the others are left in peace. */
 	if (j->edits) {
 		matrix_edit_json(&j->parts[j->i], j->group, j->plain, j->m->replaces,
 		    &body);
 	} else {
-		matrix_part_json(&j->parts[j->i], j->group, j->plain, &body);
+		add_content(j, &body);
 		add_relation(j, &body);
 		buf_adds(&body, "}");
 	}
@@ -422,7 +544,7 @@ step(struct job *j)
 	int64_t now = clock_mono_ms(loop_clock(m->ch.loop)), wait;
 	bool ready = session_ready(m) && sync_caught_up(m->sync);
 
-	if (j->call != NULL || j->wait != NULL || j->in_line)
+	if (j->call != NULL || j->wait != NULL || j->in_line || j->keeping)
 		return;
 	j->paced = false;
 	if (m->off || (!ready && (m->draining || is_overdue(j)))) {
@@ -434,6 +556,8 @@ step(struct job *j)
 			 "encrypted",
 		    (long long)j->m->peer);
 		end(j, RC_INVALID, 0);
+	} else if (!is_prepared(j)) {
+		return;
 	} else if (m->next_call != NULL && !j->called) {
 		line_up(j, -1);
 	} else if ((wait = gate_pass(&m->gate, now)) > HELD_MAX_MS) {
@@ -496,8 +620,9 @@ matrix_send_message(struct channel *ch, const struct outmsg *m, send_done_fn *do
 		.arena = arena_new(),
 		.done = done,
 		.arg = arg };
-	j->n = matrix_text(j->arena, m->text, m->buttons, m->n_buttons, NULL,
+	j->n_parts = matrix_text(j->arena, m->text, m->buttons, m->n_buttons, NULL,
 	    &j->parts);
+	j->n = j->n_parts + m->n_documents;
 	j->edits = is_edit(j);
 	take_progress(j);
 	if (mx->http == NULL) {

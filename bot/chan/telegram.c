@@ -255,9 +255,9 @@ static const struct channel_ops ops = {
 	.caps = CHANNEL_BLIND,
 	.start = start,
 	.send = telegram_send,
+	.is_shared = is_shared,
 	.drain = drain,
 	.stop = stop,
-	.is_shared = is_shared,
 	.own_name = own_name,
 };
 

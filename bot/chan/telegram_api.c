@@ -12,6 +12,8 @@
 #include "credbot/base/alloc.h"
 
 #define CALL_TIMEOUT_MS 20000
+/* A file of 8 MB at 1 Mbit/s. */
+#define FILE_TIMEOUT_MS 90000
 /* Far more than any answer but that of getUpdates. */
 #define ANSWER_MAX ((size_t)1024 * 1024)
 #define ANSWER_DEPTH 32
@@ -107,23 +109,18 @@ on_answer(void *arg, const struct http_answer *a)
 	json_free(tree);
 }
 
-struct api_call *
-api_send(struct telegram *t, enum http_lane lane, const char *method, struct str json,
+/* rq: what differs. */
+static struct api_call *
+send_request(struct telegram *t, const char *method, struct http_request rq,
     api_done_fn *done, void *arg)
 {
 	struct api_call *c = xcalloc(1, sizeof(*c));
 	struct buf url = { 0 };
-	struct http_request rq = {
-		.lane = lane,
-		.method = "POST",
-		.body = json,
-		.content_type = "application/json",
-		.timeout_ms = CALL_TIMEOUT_MS,
-		.answer_max = ANSWER_MAX,
-	};
 
 	buf_printf(&url, "%s%s", t->url, method);
+	rq.method = "POST";
 	rq.url = buf_cstr(&url);
+	rq.answer_max = ANSWER_MAX;
 	*c = (struct api_call){ .telegram = t,
 		.next = t->calls,
 		.done = done,
@@ -135,6 +132,31 @@ api_send(struct telegram *t, enum http_lane lane, const char *method, struct str
 	c->http = http_send(t->http, &rq, on_answer, c);
 	buf_fini(&url);
 	return c;
+}
+
+struct api_call *
+api_send(struct telegram *t, enum http_lane lane, const char *method, struct str json,
+    api_done_fn *done, void *arg)
+{
+	return send_request(t, method,
+	    (struct http_request){ .lane = lane,
+		.body = json,
+		.content_type = "application/json",
+		.timeout_ms = CALL_TIMEOUT_MS },
+	    done, arg);
+}
+
+struct api_call *
+api_send_form(struct telegram *t, const char *method, const struct http_part *parts,
+    size_t n, api_done_fn *done, void *arg)
+{
+	/* Not in the lane of texts: it may take a while. */
+	return send_request(t, method,
+	    (struct http_request){ .lane = HTTP_OTHER,
+		.parts = parts,
+		.n_parts = n,
+		.timeout_ms = FILE_TIMEOUT_MS },
+	    done, arg);
 }
 
 void

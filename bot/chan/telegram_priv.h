@@ -8,6 +8,7 @@
  *   telegram_take.c     what an update leads to
  *   telegram_update.c   reads one update
  *   telegram_send.c     one message of the outbox as calls
+ *   telegram_document.c one file of a message
  *   telegram_gate.c     how often we may write to a chat
  *   telegram_profile.c  what people see of the bot before they write
  *   telegram_button.c   what a button carries
@@ -97,6 +98,9 @@ struct api_reply {
 
 typedef void api_done_fn(void *arg, const struct api_reply *r);
 
+/* A call with a file in it: parameters are fields of a form. */
+struct api_call *api_send_form(struct telegram *t, const char *method,
+    const struct http_part *parts, size_t n, api_done_fn *done, void *arg);
 /* json: the parameters as an object. */
 struct api_call *api_send(struct telegram *t, enum http_lane lane, const char *method,
     struct str json, api_done_fn *done, void *arg);
@@ -246,6 +250,19 @@ struct profile *profile_new(struct telegram *t, const struct config *cf);
 void profile_free(struct profile *p); /* NULL is fine */
 /* Asks how it is, and sets what differs. */
 void profile_begin(struct profile *p);
+/* --- telegram_document.c */
+
+struct telegram_chunk;
+
+/* A file, with all that stands below it. */
+struct document_call {
+	const struct address *to;
+	const struct document *document;
+	const struct telegram_chunk *caption; /* NULL: none */
+	struct str reply, markup;             /* JSON; empty: none */
+};
+struct api_call *document_send(struct telegram *t, const struct document_call *call,
+    api_done_fn *done, void *arg);
 
 /* --- telegram_gate.c */
 

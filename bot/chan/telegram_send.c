@@ -1,6 +1,7 @@
 /*
- * telegram_send.c - one message of the outbox as calls of sendMessage: a chunk after the
- * other, each when its chat may be written to.
+ * telegram_send.c - one message of the outbox as calls, each when its chat may be written to:
+ * its text, a chunk after the other, and its files. A text that is short enough stands below
+ * the first file.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "bot/chan/telegram_text.h"
 #include "credbot/base/alloc.h"
 #include "credbot/base/log.h"
+#include "credbot/base/utf8.h"
 
 /* A chat that is closed for longer is remembered by flow, on disk. */
 #define HELD_MAX_MS 60000
@@ -24,11 +26,13 @@ struct job {
 	struct address to;
 	struct arena *arena; /* NULL: the chunks are not made; 16 KB while it waits */
 	struct telegram_chunk *chunks;
-	size_t n, i;
-	bool edits;  /* an answer of before is changed, instead of a new one */
-	bool bare;   /* without entities: they were refused */
-	bool unsure; /* a chunk may not have arrived */
-	bool left;   /* at the end: a call may have been seen by Telegram */
+	size_t n_chunks;
+	bool captioned; /* the only chunk stands below the first file */
+	size_t n, i;    /* calls: chunks, then files */
+	bool edits;     /* an answer of before is changed, instead of a new one */
+	bool bare;      /* without entities: they were refused */
+	bool unsure;    /* a chunk may not have arrived */
+	bool left;      /* at the end: a call may have been seen by Telegram */
 	struct timer *wait;
 	struct api_call *call;
 	char id[TELEGRAM_ID_MAX]; /* of the last chunk */
@@ -115,8 +119,22 @@ on_wait(void *arg)
 static void
 make_chunks(struct job *j)
 {
+	size_t files = j->m->n_documents;
+
 	j->arena = arena_new();
-	j->n = telegram_text(j->arena, j->m->text, NULL, &j->chunks);
+	j->n_chunks = telegram_text(j->arena, j->m->text, NULL, &j->chunks);
+	j->captioned = files > 0 && j->n_chunks == 1 &&
+	               utf8_units16(j->chunks[0].text) <= TELEGRAM_CAPTION_MAX;
+	j->n = j->n_chunks + files - j->captioned;
+}
+
+/* Which file the call at hand is about; SIZE_MAX: none, but a chunk. */
+static size_t
+file_at(const struct job *j)
+{
+	size_t texts = j->n_chunks - j->captioned;
+
+	return j->i < texts ? SIZE_MAX : j->i - texts;
 }
 
 static void
@@ -147,8 +165,14 @@ next_chunk(struct job *j)
 static void
 arrived(struct job *j, const struct json *message)
 {
+	struct str file = json_str(json_at(message, "document"), "file_id");
+	size_t i = file_at(j);
+
 	(void)snprintf(j->id, sizeof(j->id), "%lld",
 	    (long long)json_int(message, "message_id", 0));
+	/* Should the rest fail: all of it is sent again, this one by its name. */
+	if (i != SIZE_MAX && j->i + 1 < j->n && file.len > 0)
+		flow_uploaded(j->telegram->ch.flow, j->m, i, file, NULL, NULL);
 	next_chunk(j);
 }
 
@@ -262,7 +286,7 @@ add_buttons(const struct job *j, struct buf *b)
 {
 	const struct outmsg *m = j->m;
 
-	buf_adds(b, ",\"reply_markup\":{\"inline_keyboard\":[");
+	buf_adds(b, "{\"inline_keyboard\":[");
 	for (size_t i = 0; i < m->n_buttons; i++) {
 		buf_adds(b, i == 0 ? "[{\"text\":" : ",[{\"text\":");
 		buf_add_json(b, m->buttons[i]);
@@ -282,38 +306,83 @@ add_reply(const struct job *j, struct buf *b)
 
 	if (!j->to.group || str_to_int(str_cut(&rest, '.'), 1, INT64_MAX, &id) != RC_OK)
 		return;
-	buf_printf(b,
-	    ",\"reply_parameters\":{\"message_id\":%lld,"
-	    "\"allow_sending_without_reply\":true}",
+	buf_printf(b, "{\"message_id\":%lld,\"allow_sending_without_reply\":true}",
 	    (long long)id);
 }
 
+/* What goes with the call at hand besides its text. */
+struct around {
+	struct buf reply, markup; /* JSON; empty: none */
+};
+
 static void
-send_chunk(struct job *j)
+find_around(const struct job *j, struct around *out)
 {
-	struct telegram_chunk chunk;
+	*out = (struct around){ 0 };
+	if (j->i == 0 && !j->edits)
+		add_reply(j, &out->reply);
+	if (j->i + 1 == j->n && j->m->n_buttons > 0)
+		add_buttons(j, &out->markup);
+}
+
+static void
+send_chunk(struct job *j, const struct telegram_chunk *chunk, const struct around *o)
+{
 	struct buf b = { 0 };
 
-	if (j->arena == NULL)
-		make_chunks(j);
-	chunk = j->chunks[j->i];
-	if (j->bare)
-		chunk.n = 0;
 	buf_printf(&b, "{\"chat_id\":%lld,", (long long)j->to.chat);
 	if (j->edits)
 		buf_printf(&b, "\"message_id\":%s,", j->id);
 	else if (j->to.thread != 0)
 		buf_printf(&b, "\"message_thread_id\":%lld,", (long long)j->to.thread);
-	telegram_chunk_json(&chunk, &b);
+	telegram_chunk_json(chunk, &b);
 	buf_adds(&b, ",\"link_preview_options\":{\"is_disabled\":true}");
-	if (j->i == 0 && !j->edits)
-		add_reply(j, &b);
-	if (j->i + 1 == j->n && j->m->n_buttons > 0)
-		add_buttons(j, &b);
+	if (o->reply.len > 0)
+		buf_printf(&b, ",\"reply_parameters\":%s", buf_cstr(&o->reply));
+	if (o->markup.len > 0)
+		buf_printf(&b, ",\"reply_markup\":%s", buf_cstr(&o->markup));
 	buf_adds(&b, "}");
 	j->call = api_send(j->telegram, HTTP_SEND,
 	    j->edits ? "editMessageText" : "sendMessage", buf_str(&b), on_reply, j);
 	buf_fini(&b);
+}
+
+static void
+send_file(struct job *j, size_t i, const struct telegram_chunk *caption,
+    const struct around *o)
+{
+	const struct document_call call = {
+		.to = &j->to,
+		.document = &j->m->documents[i],
+		.caption = caption,
+		.reply = buf_str(&o->reply),
+		.markup = buf_str(&o->markup),
+	};
+
+	j->call = document_send(j->telegram, &call, on_reply, j);
+}
+
+static void
+send_next(struct job *j)
+{
+	struct telegram_chunk chunk = { 0 };
+	struct around around;
+	size_t file;
+
+	if (j->arena == NULL)
+		make_chunks(j);
+	file = file_at(j);
+	if (j->i < j->n_chunks)
+		chunk = j->chunks[j->i];
+	if (j->bare)
+		chunk.n = 0;
+	find_around(j, &around);
+	if (file == SIZE_MAX)
+		send_chunk(j, &chunk, &around);
+	else
+		send_file(j, file, j->captioned && file == 0 ? &chunk : NULL, &around);
+	buf_fini(&around.reply);
+	buf_fini(&around.markup);
 	drop_chunks(j);
 }
 
@@ -330,7 +399,7 @@ step(struct job *j)
 	if (wait > 0)
 		wait_for(j, wait);
 	else
-		send_chunk(j);
+		send_next(j);
 }
 
 /* What is one message and takes the place of one. */
@@ -340,8 +409,8 @@ read_replaced(struct job *j)
 	struct str id = j->m->replaces;
 	int64_t number;
 
-	if (j->n != 1 || id.len == 0 || id.len >= sizeof(j->id) ||
-	    str_to_int(id, 1, INT64_MAX, &number) != RC_OK)
+	if (j->n != 1 || j->m->n_documents > 0 || id.len == 0 ||
+	    id.len >= sizeof(j->id) || str_to_int(id, 1, INT64_MAX, &number) != RC_OK)
 		return;
 	(void)snprintf(j->id, sizeof(j->id), "%lld", (long long)number);
 	j->edits = true;

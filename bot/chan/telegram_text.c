@@ -295,7 +295,7 @@ telegram_text(struct arena *a, struct str markdown,
 }
 
 void
-telegram_chunk_json(const struct telegram_chunk *c, struct buf *out)
+telegram_entities_json(const struct telegram_chunk *c, struct buf *out)
 {
 	static const char *const types[] = {
 		[MARKUP_BOLD] = "bold",
@@ -305,15 +305,23 @@ telegram_chunk_json(const struct telegram_chunk *c, struct buf *out)
 		[MARKUP_QUOTE] = "blockquote",
 	};
 
-	buf_adds(out, "\"text\":");
-	buf_add_json(out, c->text);
+	buf_addc(out, '[');
 	for (size_t i = 0; i < c->n; i++) {
 		const struct telegram_entity *e = &c->entities[i];
 
-		buf_adds(out, i == 0 ? ",\"entities\":[" : ",");
-		buf_printf(out, "{\"type\":\"%s\",\"offset\":%zu,\"length\":%zu}",
-		    types[e->kind], e->offset, e->length);
+		buf_printf(out, "%s{\"type\":\"%s\",\"offset\":%zu,\"length\":%zu}",
+		    i == 0 ? "" : ",", types[e->kind], e->offset, e->length);
 	}
-	if (c->n > 0)
-		buf_addc(out, ']');
+	buf_addc(out, ']');
+}
+
+void
+telegram_chunk_json(const struct telegram_chunk *c, struct buf *out)
+{
+	buf_adds(out, "\"text\":");
+	buf_add_json(out, c->text);
+	if (c->n == 0)
+		return;
+	buf_adds(out, ",\"entities\":");
+	telegram_entities_json(c, out);
 }

@@ -56,6 +56,11 @@ struct telegram_chunk {
 size_t telegram_text(struct arena *a, struct str markdown,
     const struct telegram_limits *limits, struct telegram_chunk **out);
 
+/* sendDocument takes so many units below a file. */
+#define TELEGRAM_CAPTION_MAX 1024
+
+/* Appends the entities as an array. */
+void telegram_entities_json(const struct telegram_chunk *c, struct buf *out);
 /* Appends the members of sendMessage: "text":"...","entities":[...]; no entities if there
  * are none. */
 void telegram_chunk_json(const struct telegram_chunk *c, struct buf *out);

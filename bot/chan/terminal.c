@@ -5,6 +5,8 @@
  * mix; an answer that takes longer (the bot waits for the rest of a thought) lets the person
  * go on typing meanwhile.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,8 @@
 /* Answers come at once; what takes longer waits for more from the person. */
 #define PATIENCE_MS 200
 #define ID_CHARS 26
+/* Files of one name. */
+#define FILES_MAX 100
 
 struct terminal {
 	struct channel ch;
@@ -129,6 +133,59 @@ terminal_start(struct channel *ch, const struct config *cf, struct err *err)
 	return RC_OK;
 }
 
+/* A file of that name that is new: what lies there already stays as it is. */
+static int
+make_file(struct str name, int tries, struct buf *path)
+{
+	const char *dot = memrchr(name.p, '.', name.len);
+	size_t stem = dot == NULL ? name.len : (size_t)(dot - name.p);
+
+	buf_clear(path);
+	if (tries == 0)
+		buf_addstr(path, name);
+	else
+		buf_printf(path, "%.*s-%d%.*s", (int)stem, name.p, tries + 1,
+		    (int)(name.len - stem), name.p + stem);
+	return open(buf_cstr(path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+static bool
+write_all(int fd, struct str bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t n = write(fd, bytes.p, bytes.len);
+
+		if (n < 0)
+			return false;
+		bytes = str_n(bytes.p + n, bytes.len - (size_t)n);
+	}
+	return true;
+}
+
+/* Into the current folder, for the owner alone. */
+static void
+save(const struct document *d)
+{
+	struct buf path = { 0 };
+	int fd = -1;
+	bool good;
+
+	for (int i = 0; i < FILES_MAX && fd < 0; i++) {
+		fd = make_file(d->name, i, &path);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	good = fd >= 0 && write_all(fd, d->bytes);
+	if (fd >= 0 && close(fd) != 0)
+		good = false;
+	if (good)
+		printf("\n(The file is saved here as %s.)\n", buf_cstr(&path));
+	else
+		printf("\n(The file %s cannot be saved here: %s.)\n", buf_cstr(&path),
+		    strerror(errno));
+	buf_fini(&path);
+}
+
 static void
 terminal_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, void *arg)
 {
@@ -142,6 +199,8 @@ terminal_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, vo
 	for (size_t i = 0; i < m->n_buttons; i++)
 		printf("%s  [%zu] %.*s\n", i == 0 ? "\n" : "", i + 1,
 		    STR_ARG(m->buttons[i]));
+	for (size_t i = 0; i < m->n_documents; i++)
+		save(&m->documents[i]);
 	putchar('\n');
 	(void)fflush(stdout);
 	buf_fini(&text);

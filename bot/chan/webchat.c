@@ -322,6 +322,7 @@ static const struct web_route routes[] = {
 	{ .method = WEB_GET, .path = "/chat.js", .handler = on_file },
 	{ .method = WEB_GET, .path = "/style.css", .handler = on_file },
 	{ .method = WEB_GET, .path = "/favicon.svg", .handler = on_file },
+	{ .method = WEB_GET, .path = DOCUMENT_PATH, .handler = webchat_document },
 };
 
 /* --- the channel */

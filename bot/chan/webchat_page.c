@@ -112,6 +112,24 @@ keep_choices(struct page *p, const struct outmsg *m)
 	}
 }
 
+static void
+add_files(struct page *p, const struct outmsg *m)
+{
+	for (size_t i = 0; i < m->n_documents; i++) {
+		const struct document *d = &m->documents[i];
+
+		add(p, "<a class=\"file\" href=\"");
+		document_add_path(p->out, d);
+		add(p, "\" download=\"");
+		buf_add_html(p->out, d->name);
+		add(p, "\">Download ");
+		buf_add_html(p->out, d->name);
+		add(p, " <span class=\"size\">(");
+		document_add_size(p->out, d);
+		add(p, ")</span></a>\n");
+	}
+}
+
 void
 page_line(void *arg, const struct history_line *line)
 {
@@ -136,6 +154,7 @@ page_line(void *arg, const struct history_line *line)
 		md = markup_parse(line->out.text);
 		markup_html(md, p->out);
 		markup_free(md);
+		add_files(p, &line->out);
 		keep_choices(p, &line->out);
 	}
 	add(p, "</div>\n");

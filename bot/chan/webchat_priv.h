@@ -3,7 +3,7 @@
  *
  * webchat.c is the channel and its pages' addresses; webchat_session.c knows who is who;
  * webchat_socket.c speaks with the pages' scripts; webchat_page.c writes HTML;
- * webchat_files.c has the files of web/.
+ * webchat_document.c gives files of the conversation; webchat_files.c has those of web/.
  */
 #ifndef CREDBOT_CHAN_WEBCHAT_PRIV_H
 #define CREDBOT_CHAN_WEBCHAT_PRIV_H
@@ -115,6 +115,14 @@ void page_line(void *arg, const struct history_line *line); /* history_fn */
 void page_end(struct page *p);
 /* A page that only leads to / again, from our own site. */
 void page_bounce(struct buf *out);
+
+/* webchat_document.c */
+#define DOCUMENT_PATH "/document/"
+void webchat_document(void *arg, struct web_request *rq); /* web_handler_fn */
+/* Appends where the page finds it. */
+void document_add_path(struct buf *b, const struct document *d);
+/* Appends its size as people say it: "12 KB". */
+void document_add_size(struct buf *b, const struct document *d);
 
 /* webchat_files.c */
 struct web_file {

@@ -48,6 +48,26 @@ struct sock {
 	int refused;
 };
 
+static void
+add_file(struct buf *b, const struct document *d, bool first)
+{
+	struct buf text = { 0 };
+
+	buf_adds(b, first ? ",\"files\":[{\"name\":" : ",{\"name\":");
+	buf_add_json(b, d->name);
+	buf_adds(b, ",\"type\":");
+	buf_add_json(b, d->type);
+	buf_adds(b, ",\"size\":");
+	document_add_size(&text, d);
+	buf_add_json(b, buf_str(&text));
+	buf_clear(&text);
+	document_add_path(&text, d);
+	buf_adds(b, ",\"href\":");
+	buf_add_json(b, buf_str(&text));
+	buf_addc(b, '}');
+	buf_fini(&text);
+}
+
 /* What the bot said: as blocks for the page, as plain text, and what may be tapped. */
 static void
 add_said(struct buf *b, const struct outmsg *m)
@@ -69,6 +89,10 @@ add_said(struct buf *b, const struct outmsg *m)
 		buf_add_json(b, m->buttons[i]);
 	}
 	buf_addc(b, ']');
+	for (size_t i = 0; i < m->n_documents; i++)
+		add_file(b, &m->documents[i], i == 0);
+	if (m->n_documents > 0)
+		buf_addc(b, ']');
 }
 
 static void

@@ -328,6 +328,8 @@ app_open_store(struct app *app, const char *dsn)
 	}
 	if (store_open(&app->store, app->dsn, &err) != RC_OK)
 		return fail(&err);
+	if (app->engine != NULL)
+		engine_set_store(app->engine, app->store);
 	app->loop = loop_new(app->clock);
 	if (flow_new(&app->flow, app->store, app->loop, &hooks, &o, app->attempts,
 		&err) != RC_OK)

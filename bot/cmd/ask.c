@@ -43,6 +43,9 @@ print_plain(const struct talker *t)
 		for (size_t k = 0; k < r->n_buttons; k++)
 			printf("%s[%zu] %.*s\n", k == 0 ? "\n" : "", k + 1,
 			    STR_ARG(r->buttons[k]));
+		for (size_t k = 0; k < r->n_documents; k++)
+			printf("%s(a file: %.*s, %zu bytes)\n", k == 0 ? "\n" : "",
+			    STR_ARG(r->documents[k].name), r->documents[k].size);
 		buf_fini(&text);
 	}
 }
@@ -77,6 +80,24 @@ add_part(struct buf *b, const struct talker *t, struct str text)
 	buf_adds(b, "]}");
 }
 
+/* Most replies have none, and then no key. */
+static void
+add_documents(struct buf *b, const struct turn_reply *r)
+{
+	for (size_t i = 0; i < r->n_documents; i++) {
+		const struct document *d = &r->documents[i];
+
+		buf_adds(b, i == 0 ? ",\"documents\":[" : ",");
+		buf_adds(b, "{\"name\":");
+		buf_add_json(b, d->name);
+		buf_adds(b, ",\"type\":");
+		buf_add_json(b, d->type);
+		buf_printf(b, ",\"size\":%zu}", d->size);
+	}
+	if (r->n_documents > 0)
+		buf_addc(b, ']');
+}
+
 static void
 add_reply(struct buf *b, const struct turn_reply *r)
 {
@@ -91,7 +112,9 @@ add_reply(struct buf *b, const struct turn_reply *r)
 			buf_addc(b, ',');
 		buf_add_json(b, r->buttons[i]);
 	}
-	buf_adds(b, "]}");
+	buf_addc(b, ']');
+	add_documents(b, r);
+	buf_addc(b, '}');
 	buf_fini(&text);
 }
 

@@ -17,6 +17,7 @@
 #include "credbot/ops/checkpoint.h"
 #include "credbot/ops/cores.h"
 #include "credbot/ops/notify.h"
+#include "credbot/ops/retention.h"
 
 /* systemd kills after TimeoutStopSec (15 s in our unit); we are done well before. */
 #define DRAIN_MAX_MS 8000
@@ -37,6 +38,7 @@ struct daemon {
 	struct reload *reload;
 	struct checkpoint *checkpoint;
 	struct watchdog *watchdog;
+	struct retention *retention;
 	bool draining;
 	int64_t drain_until_ms;
 };
@@ -157,6 +159,11 @@ start(struct daemon *d)
 	d->reload = reload_new(app);
 	d->checkpoint = checkpoint_new(app->loop, app->store, app->dsn);
 	d->watchdog = watchdog_new(app->loop, app->store, app->flow);
+	d->retention = retention_new(app->loop, app->flow,
+	    &(struct retention_rules){
+		.keep_days = (int)config_int(app->config, "privacy.keep_days"),
+		.raw_hours = (int)config_int(app->config, "privacy.raw_hours"),
+	    });
 	loop_on_signal(app->loop, SIGTERM, on_terminate, d);
 	loop_on_signal(app->loop, SIGINT, on_terminate, d);
 	loop_on_signal(app->loop, SIGHUP, on_hangup, d);
@@ -187,6 +194,7 @@ stop(struct daemon *d)
 	bool used = app->store != NULL;
 
 	watchdog_free(d->watchdog);
+	retention_free(d->retention);
 	if (d->checkpoint != NULL)
 		checkpoint_stop(d->checkpoint);
 	if (app->flow != NULL)

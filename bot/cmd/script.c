@@ -28,6 +28,8 @@ struct student {
 	bool group;
 	struct buf heard;   /* since her last message: plain text */
 	struct buf offered; /* choices of the last answer, one a line */
+	struct buf given;   /* files since her last message: "name type", one a line */
+	struct buf file;    /* what stands in the last of them, ever */
 	char *last_id;
 	char *understood; /* "faq:topic" or an intent */
 };
@@ -119,6 +121,14 @@ script_send(struct channel *ch, const struct outmsg *m, send_done_fn *done, void
 	for (size_t i = 0; i < m->n_buttons; i++) {
 		buf_addstr(&st->offered, m->buttons[i]);
 		buf_addc(&st->offered, '\n');
+	}
+	for (size_t i = 0; i < m->n_documents; i++) {
+		const struct document *d = &m->documents[i];
+
+		buf_printf(&st->given, "%.*s %.*s\n", STR_ARG(d->name),
+		    STR_ARG(d->type));
+		buf_clear(&st->file);
+		buf_addstr(&st->file, d->bytes);
 	}
 	note_understood(s, st);
 	done(arg, &(struct send_result){ .rc = RC_OK });
@@ -240,6 +250,7 @@ put(struct script *s, struct student *st, enum message_kind kind, struct str tex
 	m.id = str_of(id);
 	buf_clear(&st->heard);
 	buf_clear(&st->offered);
+	buf_clear(&st->given);
 	free(st->understood);
 	st->understood = NULL;
 	flow_put(s->app.flow, &m, on_put, s);
@@ -260,10 +271,11 @@ matches(struct str pattern, const char *text)
 	return found;
 }
 
+/* Whether one of the lines matches. */
 static bool
-offers(const struct student *st, struct str pattern)
+lists(const struct buf *lines, struct str pattern)
 {
-	struct str rest = buf_str(&st->offered);
+	struct str rest = buf_str(lines);
 	bool found = false;
 
 	while (rest.p != NULL && !found) {
@@ -279,11 +291,21 @@ offers(const struct student *st, struct str pattern)
 static bool
 understood_as(const struct student *st, struct str wanted)
 {
-	while (wanted.p != NULL)
-		if (st->understood != NULL &&
-		    str_is(str_trim(str_cut(&wanted, '|')), st->understood))
+	while (st->understood != NULL && wanted.p != NULL)
+		if (str_is(str_trim(str_cut(&wanted, '|')), st->understood))
 			return true;
 	return false;
+}
+
+/* "!" before the pattern: it must not match. */
+static void
+check_text(struct script *s, struct str pattern, const char *text)
+{
+	bool not = pattern.len > 0 && pattern.p[0] == '!';
+	struct str p = not ? str_trim(str_n(pattern.p + 1, pattern.len - 1)) : pattern;
+
+	check(s, matches(p, text) != not, not ? "was said" : "was not said", pattern,
+	    text);
 }
 
 static void
@@ -308,8 +330,16 @@ run_student(struct script *s, struct student *st, char verb, struct str rest)
 		put(s, st, MESSAGE_START, rest);
 		break;
 	case '[':
-		check(s, offers(st, rest), "no such choice", rest,
+		check(s, lists(&st->offered, rest), "no such choice", rest,
 		    buf_cstr(&st->offered));
+		break;
+	case '+':
+		check(s, rest.len > 0 ? lists(&st->given, rest) : st->given.len == 0,
+		    rest.len > 0 ? "no such file" : "there is a file", rest,
+		    buf_cstr(&st->given));
+		break;
+	case '{':
+		check_text(s, rest, buf_cstr(&st->file));
 		break;
 	case '=':
 		check(s, understood_as(st, rest), "understood otherwise", rest,
@@ -319,12 +349,8 @@ run_student(struct script *s, struct student *st, char verb, struct str rest)
 		if (rest.len == 0)
 			check(s, st->heard.len == 0, "was answered", STR("silence"),
 			    heard);
-		else if (rest.p[0] == '!')
-			check(s,
-			    !matches(str_trim(str_n(rest.p + 1, rest.len - 1)), heard),
-			    "was said", rest, heard);
 		else
-			check(s, matches(rest, heard), "was not said", rest, heard);
+			check_text(s, rest, heard);
 	}
 }
 
@@ -367,7 +393,7 @@ set_config(struct script *s, struct str text)
 static void
 run_line(struct script *s, struct str line)
 {
-	static const char verbs[] = ">~!^@<[=";
+	static const char verbs[] = ">~!^@<[=+{";
 	struct str rest = line, word = str_cut(&rest, ' ');
 	int64_t ms;
 	size_t at;
@@ -421,6 +447,8 @@ free_students(struct script *s)
 
 		buf_fini(&st->heard);
 		buf_fini(&st->offered);
+		buf_fini(&st->given);
+		buf_fini(&st->file);
 		free(st->last_id);
 		free(st->understood);
 		free(st->name);

@@ -18,6 +18,9 @@
  *                               capitals do not count, * and ? are wild
  *   mia<! *pattern*             does not match
  *   mia[ *pattern*              a choice that she was offered matches
+ *   mia+ *.json application/json  name and type of a file that she was given match
+ *   mia+                        she was given none
+ *   mia{ *pattern*              what stands in the last file matches; mia{! does not
  *   mia= faq:topic|greet        how the last message was understood
  *   mia<                        was not answered (yet)
  *   keep code mia Your code is  the word behind this in what mia was answered is "code" from

@@ -14,6 +14,8 @@ static const struct {
 	{ "help", "command.help", "help", true },
 	{ "topics", "command.topics", "show all topics", true },
 	{ "privacy", "command.privacy", "what do you store about me?", true },
+	{ "export", "command.export", "export my data", false },
+	{ "delete", "command.delete", "delete my data", false },
 	{ "feedback", "command.feedback", "I want to give feedback", false },
 	{ "restart", "command.restart", "start over", false },
 };
@@ -44,7 +46,7 @@ words_new(const struct library *lib)
 	w->telegram = (struct telegram_words){ w->commands, ARRAY_LEN(commands),
 		copy(lib, "button.stale") };
 	w->matrix = (struct matrix_words){ copy(lib, "matrix.encrypted"),
-		copy(lib, "matrix.refused") };
+		copy(lib, "matrix.refused"), copy(lib, "matrix.no_file") };
 	return w;
 }
 
@@ -58,6 +60,7 @@ words_free(struct words *w)
 	free((char *)(uintptr_t)w->telegram.stale);
 	free((char *)(uintptr_t)w->matrix.encrypted);
 	free((char *)(uintptr_t)w->matrix.refused);
+	free((char *)(uintptr_t)w->matrix.no_file);
 	free(w);
 }
 

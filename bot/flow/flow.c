@@ -52,6 +52,8 @@ flow_new(struct flow **out, struct store *st, struct loop *l,
 		rc = attempts_open(&f->attempts, attempts, err);
 	if (rc == RC_OK)
 		rc = note_attempt(f, err);
+	if (rc == RC_OK)
+		rc = erase_init(f);
 	if (rc != RC_OK) {
 		flow_free(f);
 		return rc;
@@ -69,6 +71,7 @@ flow_free(struct flow *f)
 		inbox_run(f, NULL);
 	peers_free(f);
 	loop_cancel(f->retry);
+	erase_fini(f);
 	inbox_fini(f);
 	map_free(f->by_account);
 	map_free(f->by_id);
@@ -153,7 +156,8 @@ on_queued(void *arg, const struct outbox_row *row, struct str account)
 		    .apology = row->replaces == row->seq,
 		    .underway = row->status == OUTBOX_UNDERWAY,
 		    .again = row->status == OUTBOX_UNDERWAY,
-		    .alone = row->replaces != 0 } };
+		    .documents = row->n_documents > 0,
+		    .alone = row->replaces != 0 || row->n_documents > 0 } };
 }
 
 /* Reading a peer sets the timers of its waiting rows. */
@@ -259,14 +263,19 @@ flow_kept(struct flow *f, const char *channel, flow_kept_fn *fn, void *arg)
 }
 
 struct reader {
+	struct flow *flow;
+	int64_t peer;
 	history_fn *fn;
 	void *arg;
+	enum rc rc;
 };
 
 static void
 on_line(void *arg, const struct line_row *row)
 {
-	const struct reader *r = arg;
+	struct reader *r = arg;
+	struct document documents[MESSAGE_DOCUMENTS_MAX];
+	struct arena *a = NULL;
 	struct history_line line = {
 		.seq = row->seq,
 		.mine = row->mine,
@@ -275,7 +284,17 @@ on_line(void *arg, const struct line_row *row)
 	};
 
 	outbox_split_buttons(row->buttons, &line.out);
+	if (row->n_documents > 0) {
+		enum rc rc;
+
+		a = arena_new();
+		rc = documents_load(r->flow, r->peer, row->seq, false, a, documents,
+		    &line.out.n_documents);
+		line.out.documents = documents;
+		r->rc = rc == RC_OK ? r->rc : rc;
+	}
 	r->fn(r->arg, &line);
+	arena_free(a);
 }
 
 enum rc
@@ -292,13 +311,15 @@ enum rc
 flow_history(struct flow *f, int64_t peer, int64_t after, size_t limit, history_fn *fn,
     void *arg)
 {
-	struct reader r = { fn, arg };
+	struct reader r = { f, peer, fn, arg, RC_OK };
 	enum rc rc = RC_OK;
 
 	if (after < 0)
 		rc = lines_start(f->store, peer, (int64_t)limit, &after);
 	if (rc == RC_OK)
 		rc = lines_after(f->store, peer, after, (int64_t)limit, on_line, &r);
+	if (rc == RC_OK)
+		rc = r.rc;
 	if (rc == RC_IO)
 		flow_broken("reading a conversation");
 	return rc;
@@ -348,7 +369,7 @@ hurry(struct flow *f)
 void
 flow_hurry(struct flow *f)
 {
-	inbox_run(f, hurry);
+	(void)inbox_run(f, hurry);
 }
 
 struct flow_counts

@@ -8,6 +8,8 @@
  *   notices.c   what a turn leaves for others
  *   outbox.c    sends what is queued, one message of a peer at a time
  *   joined.c    says together what must wait for a network that limits us
+ *   erase.c     what students want gone, and what is too old
+ *   documents.c files that go with what is said
  *   peers.c     who is known in memory
  *   attempts.c  which message was being worked on when the process ended
  *   flow.c      life cycle, and what channels may ask
@@ -57,9 +59,10 @@ struct queued {
 	bool again;     /* it may have arrived before */
 	/* Not to be joined with more: it takes another's place, or may have left. */
 	bool alone;
-	bool joining; /* a mark will join it to the one before */
-	int n_unsure; /* times that nobody knew, in this process */
-	bool apology; /* for what could not be sent in time */
+	bool joining;   /* a mark will join it to the one before */
+	int n_unsure;   /* times that nobody knew, in this process */
+	bool apology;   /* for what could not be sent in time */
+	bool documents; /* it has some, which nobody needs when it has arrived */
 };
 
 struct peer {
@@ -102,8 +105,14 @@ struct mark { /* the outcome of a send, for the next batch */
 	enum outbox_status status;
 	int tries;
 	int64_t due_ms;
-	bool unsent; /* an apology goes in its place */
-	char *id;    /* the network's; NULL: not known */
+	bool unsent;    /* an apology goes in its place */
+	char *id;       /* the network's; NULL: not known */
+	bool documents; /* see struct queued */
+	/* No outcome: what the network calls the n-th document. NULL: an outcome. */
+	char *remote;
+	size_t n;
+	put_done_fn *done; /* when that is on disk */
+	void *arg;
 };
 
 struct flow {
@@ -132,9 +141,12 @@ struct flow {
 	struct fresh *fresh; /* replies of the batch, sent once it is committed */
 	struct fresh *last_fresh;
 	int n_sending;
-	bool ended;          /* nothing is sent any more */
-	int n_due;           /* wake-ups of peers whose waiting rows are due */
-	struct timer *retry; /* after a full disk */
+	bool ended;                /* nothing is sent any more */
+	int n_due;                 /* wake-ups of peers whose waiting rows are due */
+	struct timer *retry;       /* after a full disk */
+	bool erased;               /* the batch under way has erased something */
+	struct scrubber *scrubber; /* until it is gone from the disk, too */
+	struct forgetting *forgetting; /* the work at hand */
 	struct flow_counts counts;
 };
 
@@ -151,6 +163,10 @@ void peers_free(struct flow *f);
 enum rc peers_move(struct flow *f, const char *channel, struct str from, struct str to);
 /* The batch changes p: until peers_settle() or peers_restore(). */
 void peers_touch(struct peer *p);
+/* Forgets the peer in memory, unless something of it is under way: then true. */
+bool peers_busy(struct flow *f, int64_t id);
+/* Of this peer something else is on disk now than in memory, if it is there. */
+void peers_changed(struct flow *f, int64_t id);
 void peers_settle(struct flow *f);  /* after the commit */
 void peers_restore(struct flow *f); /* after a rollback */
 /* See flow_reach(); within a transaction. */
@@ -168,7 +184,7 @@ bool flow_serves(const struct channel *ch, struct str account);
 void inbox_init(struct flow *f);
 void inbox_fini(struct flow *f);
 /* Runs work as a batch of its own. */
-void inbox_run(struct flow *f, enum rc (*work)(struct flow *f));
+enum rc inbox_run(struct flow *f, enum rc (*work)(struct flow *f));
 /* Some peer's rows are due. */
 void inbox_due(struct flow *f);
 /* The store broke: ends the process, so that the start-up path recovers. */
@@ -243,6 +259,28 @@ bool joined_begin(struct peer *p);
 void joined_settle(struct peer *p, int64_t seq);
 /* m as it is said together with the rows that are joined to it. Texts live in a. */
 enum rc joined_load(struct store *st, struct outmsg *m, struct arena *a);
+/* The next batch writes k, which was allocated, and frees it. */
+void outbox_add_mark(struct flow *f, struct mark *k);
+
+/* erase.c */
+/* What was erased before the last end is scrubbed. */
+enum rc erase_init(struct flow *f);
+void erase_fini(struct flow *f);
+/* Within a transaction: all that is kept of the person. */
+enum rc erase_person(struct flow *f, struct peer *p);
+/* Within a transaction: the batch has erased something. */
+enum rc erase_owe(struct flow *f);
+void erase_settle(struct flow *f); /* after the commit */
+
+/* documents.c */
+/* Of a new reply, with its row. */
+enum rc documents_add(struct flow *f, const struct outmsg *m);
+/* Those of a line, copied to a; at most MESSAGE_DOCUMENTS_MAX. */
+enum rc documents_load(struct flow *f, int64_t peer, int64_t seq, bool with_bytes,
+    struct arena *a, struct document *out, size_t *n);
+/* Bytes that copies of them need; the copies. */
+size_t documents_size(const struct outmsg *m);
+void documents_put(char **at, const struct outmsg *m, struct document *out);
 
 /* attempts.c */
 enum rc attempts_open(struct attempts **out, const char *path, struct err *err);

@@ -233,6 +233,14 @@ run_keep(struct flow *f, struct put *p)
 }
 
 static enum rc
+run_erase(struct flow *f, const struct put *p)
+{
+	enum rc rc = inbox_erase_under(f->store, p->m.channel, p->m.account, p->m.id);
+
+	return rc == RC_OK ? erase_owe(f) : rc;
+}
+
+static enum rc
 run_message(struct flow *f, struct put *p)
 {
 	struct arrival a = { .given = &p->m };
@@ -250,7 +258,7 @@ run_put(struct flow *f, struct put *p)
 	case PUT_VALUES:
 		return run_keep(f, p);
 	case PUT_ERASE:
-		return inbox_erase_under(f->store, p->m.channel, p->m.account, p->m.id);
+		return run_erase(f, p);
 	case PUT_REACH:
 		return peers_reach(f, p->m.channel, p->m.account, p->m.text);
 	case PUT_MESSAGE:
@@ -361,10 +369,12 @@ transact(struct flow *f, enum rc (*work)(struct flow *f), struct put *first,
 		flow_broken("committing");
 	if (rc == RC_AGAIN) {
 		f->counts = before;
+		f->erased = false;
 		outbox_drop_fresh(f);
 		peers_restore(f);
 	} else {
 		peers_settle(f);
+		erase_settle(f);
 		outbox_settle_marks(f);
 	}
 	return rc;
@@ -386,12 +396,15 @@ run_batch(struct flow *f, struct put *first, struct put *end)
 	arena_reset(f->arena);
 }
 
-void
+enum rc
 inbox_run(struct flow *f, enum rc (*work)(struct flow *f))
 {
-	if (transact(f, work, NULL, NULL) == RC_OK)
+	enum rc rc = transact(f, work, NULL, NULL);
+
+	if (rc == RC_OK)
 		outbox_send_fresh(f);
 	arena_reset(f->arena);
+	return rc;
 }
 
 static void

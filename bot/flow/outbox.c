@@ -22,7 +22,8 @@ struct sending {
 	struct flow *flow;
 	struct peer *peer;
 	struct outmsg m;
-	char *text; /* owns what m points to */
+	struct document documents[MESSAGE_DOCUMENTS_MAX]; /* of m */
+	char *text;                                       /* owns what these point to */
 };
 
 void
@@ -93,6 +94,14 @@ outbox_queue(struct peer *p, const struct queued *row)
 
 /* --- marks */
 
+void
+outbox_add_mark(struct flow *f, struct mark *k)
+{
+	*f->last_mark = k;
+	f->last_mark = &k->next;
+	deferral_arm(f->batch);
+}
+
 struct mark *
 outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
     enum outbox_status status, struct str id)
@@ -104,24 +113,34 @@ outbox_mark(struct flow *f, const struct peer *p, const struct queued *q,
 		.status = status,
 		.tries = q->tries,
 		.due_ms = q->due_ms,
-		.id = id.len == 0 ? NULL : xstrndup(id.p, id.len) };
-	*f->last_mark = k;
-	f->last_mark = &k->next;
-	deferral_arm(f->batch);
+		.id = id.len == 0 ? NULL : xstrndup(id.p, id.len),
+		.documents = q->documents };
+	outbox_add_mark(f, k);
 	return k;
+}
+
+static bool
+is_final(enum outbox_status status)
+{
+	return status != OUTBOX_QUEUED && status != OUTBOX_UNDERWAY;
 }
 
 static enum rc
 run_mark(struct flow *f, const struct mark *k)
 {
-	enum rc rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries,
-	    k->due_ms);
+	enum rc rc;
 
+	if (k->remote != NULL)
+		return document_set_remote(f->store, k->peer, k->seq, (int64_t)k->n,
+		    str_of(k->remote));
+	rc = outbox_set(f->store, k->peer, k->seq, k->status, k->tries, k->due_ms);
 	if (rc == RC_OK && k->id != NULL)
 		rc = outbox_set_id(f->store, k->peer, k->seq, str_of(k->id));
 	if (rc == RC_OK && k->unsent)
 		rc = outbox_set_unsent(f->store, k->peer, k->seq,
 		    f->hooks.unsent(f->hooks.arg), flow_now(f));
+	if (rc == RC_OK && k->documents && is_final(k->status))
+		rc = document_empty(f->store, k->peer, k->seq);
 	return rc;
 }
 
@@ -149,6 +168,14 @@ outbox_run_marks(struct flow *f)
 			return rc;
 	}
 	return RC_OK;
+}
+
+static void
+free_mark(struct mark *k)
+{
+	free(k->id);
+	free(k->remote);
+	free(k);
 }
 
 static struct mark *
@@ -190,12 +217,13 @@ outbox_settle_marks(struct flow *f)
 	/* What is let go may leave marks of its own, for the next batch. */
 	for (struct mark *k = take_marks(f), *next; k != NULL; k = next) {
 		next = k->next;
-		if (k->status == OUTBOX_UNDERWAY)
+		if (k->done != NULL)
+			k->done(k->arg, RC_OK, k->seq);
+		else if (k->remote == NULL && k->status == OUTBOX_UNDERWAY)
 			let_go(f, k);
-		else if (k->status == OUTBOX_JOINED)
+		else if (k->remote == NULL && k->status == OUTBOX_JOINED)
 			settle_joined(f, k);
-		free(k->id);
-		free(k);
+		free_mark(k);
 	}
 }
 
@@ -204,8 +232,7 @@ outbox_free_marks(struct flow *f)
 {
 	for (struct mark *k = take_marks(f), *next; k != NULL; k = next) {
 		next = k->next;
-		free(k->id);
-		free(k);
+		free_mark(k);
 	}
 }
 
@@ -370,19 +397,21 @@ prepare(struct peer *p, const struct outmsg *m)
 {
 	struct sending *s = xcalloc(1, sizeof(*s));
 	size_t size = m->account.len + m->reply_to.len + m->replaces.len + m->text.len +
-	              1;
+	              documents_size(m) + 1;
 	char *at;
 
 	for (size_t i = 0; i < m->n_buttons; i++)
 		size += m->buttons[i].len;
-	*s = (struct sending){ p->flow, p, *m, xmalloc(size) };
-	at = s->text;
+	*s = (struct sending){ .flow = p->flow, .peer = p, .m = *m };
+	at = s->text = xmalloc(size);
 	s->m.account = str_put(&at, m->account);
 	s->m.reply_to = str_put(&at, m->reply_to);
 	s->m.replaces = str_put(&at, m->replaces);
 	s->m.text = str_put(&at, m->text);
 	for (size_t i = 0; i < m->n_buttons; i++)
 		s->m.buttons[i] = str_put(&at, m->buttons[i]);
+	documents_put(&at, m, s->documents);
+	s->m.documents = s->documents;
 	return s;
 }
 
@@ -399,6 +428,8 @@ struct loading {
 	struct arena *arena;
 	struct sending *sending;
 	enum rc rc;
+	struct document documents[MESSAGE_DOCUMENTS_MAX];
+	size_t n_documents;
 };
 
 static void
@@ -413,6 +444,8 @@ load_row(void *arg, const struct outbox_row *row, struct str account)
 		.replaces = row->replaces_id,
 		.replaces_seq = row->replaces,
 		.text = row->text,
+		.documents = l->documents,
+		.n_documents = l->n_documents,
 		.at_ms = row->at_ms,
 	};
 	struct buf marked = { 0 };
@@ -425,7 +458,8 @@ load_row(void *arg, const struct outbox_row *row, struct str account)
 		const struct flow_hooks *hooks = &l->peer->flow->hooks;
 
 		buf_addstr(&marked, row->text);
-		buf_adds(&marked, "\n\n");
+		if (row->text.len > 0)
+			buf_adds(&marked, "\n\n");
 		buf_addstr(&marked, hooks->again(hooks->arg));
 		m.text = buf_str(&marked);
 	}
@@ -433,21 +467,44 @@ load_row(void *arg, const struct outbox_row *row, struct str account)
 	buf_fini(&marked);
 }
 
-/* RC_OK: it is on its way. */
+/* The first of the queue, to be sent. RC_NOTFOUND: it was erased. */
 static enum rc
-load_and_send(struct peer *p)
+load_first(struct peer *p, struct sending **out)
 {
 	struct loading l = { .peer = p, .arena = arena_new() };
-	enum rc rc = outbox_load(p->flow->store, p->id, p->queue->seq, load_row, &l);
+	const struct queued *q = p->queue;
+	enum rc rc = RC_OK;
 
+	if (q->documents)
+		rc = documents_load(p->flow, p->id, q->seq, true, l.arena, l.documents,
+		    &l.n_documents);
+	if (rc == RC_OK)
+		rc = outbox_load(p->flow->store, p->id, q->seq, load_row, &l);
 	arena_free(l.arena);
 	if (rc == RC_OK)
 		rc = l.rc;
-	if (rc == RC_OK)
-		send_now(p, l.sending);
-	else if (l.sending != NULL)
+	if (rc != RC_OK && l.sending != NULL) {
 		free_sending(l.sending);
+		l.sending = NULL;
+	}
+	*out = l.sending;
 	return rc;
+}
+
+/* Whether the first of the queue could be sent, or is of no more concern. */
+static bool
+send_first(struct peer *p)
+{
+	struct sending *first;
+	enum rc rc = load_first(p, &first);
+
+	if (rc == RC_OK) {
+		send_now(p, first);
+	} else if (rc == RC_NOTFOUND) {
+		pop(p);
+		outbox_kick(p);
+	}
+	return rc == RC_OK || rc == RC_NOTFOUND;
 }
 
 void
@@ -468,7 +525,7 @@ outbox_kick(struct peer *p)
 		p->leaving = true;
 		return;
 	}
-	if (wait <= 0 && load_and_send(p) == RC_OK)
+	if (wait <= 0 && send_first(p))
 		return;
 	if (wait <= 0)
 		wait = SEND_RETRY_FIRST_MS;
@@ -499,7 +556,8 @@ send_one_fresh(struct fresh *r)
 			    .due_ms = r->m.at_ms,
 			    .at_ms = r->m.at_ms,
 			    .underway = r->underway,
-			    .alone = r->m.replaces.len > 0 });
+			    .documents = r->m.n_documents > 0,
+			    .alone = r->m.replaces.len > 0 || r->m.n_documents > 0 });
 	if (r->underway)
 		p->leaving = false;
 	if (p->sending == NULL && p->queue->seq == r->m.seq && p->resend == NULL &&

@@ -107,6 +107,29 @@ peers_trim(struct flow *f)
 	}
 }
 
+bool
+peers_busy(struct flow *f, int64_t id)
+{
+	char key[32];
+	struct peer *p = map_get(f->by_id, id_key(key, id));
+
+	if (p != NULL && is_quiet(p))
+		forget(f, p);
+	else if (p != NULL)
+		return true;
+	return false;
+}
+
+void
+peers_changed(struct flow *f, int64_t id)
+{
+	char key[32];
+	struct peer *p = map_get(f->by_id, id_key(key, id));
+
+	if (p != NULL)
+		p->stale = true;
+}
+
 void
 peers_free(struct flow *f)
 {

@@ -6,6 +6,7 @@
 
 #include "bot/flow/flow_priv.h"
 #include "credbot/base/log.h"
+#include "credbot/store/subject.h"
 
 void
 bundle_add(struct bundle *b, struct flow *f, struct peer *p,
@@ -62,6 +63,19 @@ find_replaced(struct flow *f, const struct peer *p, int64_t edited,
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
 
+/* What was left outlives the turn, until it is sent. */
+static const struct document *
+keep_documents(struct flow *f, const struct turn_reply *r)
+{
+	struct document *d;
+
+	if (r->n_documents == 0)
+		return NULL;
+	d = arena_alloc(f->arena, r->n_documents * sizeof(*d));
+	memcpy(d, r->documents, r->n_documents * sizeof(*d));
+	return d;
+}
+
 static enum rc
 leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
     const struct inbox_row *to, int64_t edited)
@@ -75,6 +89,7 @@ leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
 		.at_ms = now,
 		.status = outbox_first_status(p),
 		.due_ms = now,
+		.n_documents = (int64_t)r->n_documents,
 	};
 	struct outmsg m = {
 		.peer = p->id,
@@ -83,6 +98,8 @@ leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
 		.reply_to = to->id,
 		.text = r->text,
 		.n_buttons = r->n_buttons,
+		.documents = keep_documents(f, r),
+		.n_documents = r->n_documents,
 		.at_ms = now,
 	};
 	enum rc rc = find_replaced(f, p, edited, &row);
@@ -95,6 +112,8 @@ leave_reply(struct flow *f, struct peer *p, const struct turn_reply *r,
 	}
 	if (rc == RC_OK)
 		rc = outbox_add(f->store, &row);
+	if (rc == RC_OK)
+		rc = documents_add(f, &m);
 	if (rc != RC_OK)
 		return rc;
 	p->next_seq++;
@@ -119,6 +138,9 @@ leave(struct flow *f, struct peer *p, const struct turn_out *out,
 	}
 	if (rc == RC_OK)
 		rc = notices_leave(f, out);
+	if (rc == RC_OK && out->consent != TURN_CONSENT_NONE)
+		rc = consent_add(f->store, p->id, out->consent_version,
+		    out->consent == TURN_CONSENT_GIVEN, flow_now(f));
 	if (rc != RC_OK)
 		return rc;
 	buf_clear(&p->state);
@@ -231,6 +253,8 @@ answered(struct flow *f, struct peer *p, const struct bundle *b,
 	f->counts.answered++;
 	if (rc == RC_OK && out->mask_numbers)
 		rc = mask_rows(f, b);
+	if (rc == RC_OK && out->erase)
+		rc = erase_person(f, p);
 	return rc == RC_OK ? leave(f, p, out, &b->rows[b->n - 1], b->edited) : rc;
 }
 

@@ -26,6 +26,14 @@
 #define UNACKED_MS 20000
 #define HEADERS_MAX ((size_t)64 * 1024)
 
+/* A part while it is sent; its data stands in the call's body. */
+struct part {
+	char *name, *file, *type;
+	const struct http_call *call;
+	size_t at, len; /* in the body */
+	size_t sent;
+};
+
 struct http_call {
 	struct ticket ticket; /* the first member */
 	struct http *http;
@@ -37,6 +45,9 @@ struct http_call {
 	struct curl_slist *headers;
 	struct buf body;
 	size_t body_sent;
+	struct part *parts;
+	size_t n_parts;
+	curl_mime *mime; /* of its turn; NULL: it waits, or has no parts */
 	struct buf answer;
 	size_t answer_len, answer_max, headers_len;
 	bool cut;
@@ -125,6 +136,19 @@ refuse_to_go_back(void *arg, curl_off_t offset, int origin)
 	(void)offset;
 	(void)origin;
 	return CURL_SEEKFUNC_FAIL;
+}
+
+static size_t
+give_part(char *out, size_t size, size_t n, void *arg)
+{
+	struct part *p = arg;
+	size_t len = p->len - p->sent, room = size * n;
+
+	len = len < room ? len : room;
+	if (len > 0)
+		memcpy(out, p->call->body.data + p->at + p->sent, len);
+	p->sent += len;
+	return len;
 }
 
 static size_t
@@ -251,10 +275,54 @@ has_body(const char *method)
 }
 
 static void
+keep_parts(struct http_call *c, const struct http_request *r)
+{
+	assert(r->n_parts <= HTTP_PARTS_MAX);
+	c->parts = xcalloc(r->n_parts, sizeof(*c->parts));
+	c->n_parts = r->n_parts;
+	for (size_t i = 0; i < r->n_parts; i++) {
+		const struct http_part *p = &r->parts[i];
+
+		c->parts[i] = (struct part){
+			.name = xstrdup(p->name),
+			.file = p->file == NULL ? NULL : xstrdup(p->file),
+			.type = p->type == NULL ? NULL : xstrdup(p->type),
+			.call = c,
+			.at = c->body.len,
+			.len = p->data.len,
+		};
+		buf_add(&c->body, p->data.p, p->data.len);
+	}
+}
+
+/* By callbacks, not by libcurl's own copy: that would be sent again on another connection
+ * when a kept one dies. */
+static void
+set_parts(struct http_call *c, CURL *e)
+{
+	c->mime = curl_mime_init(e);
+	for (size_t i = 0; i < c->n_parts; i++) {
+		struct part *p = &c->parts[i];
+		curl_mimepart *m = curl_mime_addpart(c->mime);
+
+		(void)curl_mime_name(m, p->name);
+		(void)curl_mime_filename(m, p->file);
+		(void)curl_mime_type(m, p->type);
+		(void)curl_mime_data_cb(m, (curl_off_t)p->len, give_part,
+		    refuse_to_go_back, NULL, p);
+	}
+	curl_easy_setopt(e, CURLOPT_MIMEPOST, c->mime);
+}
+
+static void
 set_body(struct http_call *c, CURL *e)
 {
 	curl_off_t len = (curl_off_t)c->body.len;
 
+	if (c->n_parts > 0) {
+		set_parts(c, e);
+		return;
+	}
 	if (!has_body(c->method)) {
 		curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, c->method);
 		return;
@@ -360,7 +428,9 @@ http_send(struct http *h, const struct http_request *r, http_done_fn *done, void
 	curl_url_cleanup(u);
 	(void)snprintf(c->method, sizeof(c->method), "%s", r->method);
 	keep_headers(c, r);
-	if (has_body(c->method))
+	if (r->n_parts > 0)
+		keep_parts(c, r);
+	else if (has_body(c->method))
 		buf_add(&c->body, r->body.p, r->body.len);
 	c->next = h->calls;
 	c->at = &h->calls;
@@ -379,6 +449,13 @@ call_free(struct http_call *c)
 	if (c->next != NULL)
 		c->next->at = c->at;
 	free(c->url);
+	curl_mime_free(c->mime); /* when nothing uses it any more */
+	for (size_t i = 0; i < c->n_parts; i++) {
+		free(c->parts[i].name);
+		free(c->parts[i].file);
+		free(c->parts[i].type);
+	}
+	free(c->parts);
 	curl_slist_free_all(c->headers);
 	buf_fini(&c->body);
 	buf_fini(&c->answer);

@@ -101,6 +101,7 @@ add_reply(struct buf *b, const struct web *w, const struct web_reply *rp, bool h
 	add_header(b, "Cache-Control",
 	    rp->cache_control == NULL ? "no-store" : rp->cache_control);
 	add_header(b, "Content-Type", rp->type);
+	add_header(b, "Content-Disposition", rp->disposition);
 	add_header(b, "ETag", rp->etag);
 	add_header(b, "Location", rp->location);
 	add_header(b, "Set-Cookie", rp->set_cookie);
@@ -244,6 +245,17 @@ request_free(struct web_request *rq)
 	free(rq);
 }
 
+/* "/" is the page alone, and not what is below it. */
+static bool
+leads_to(const struct web_route *route, struct str path)
+{
+	size_t len = strlen(route->path);
+
+	if (len > 1 && route->path[len - 1] == '/')
+		return str_starts(path, route->path);
+	return str_is(path, route->path);
+}
+
 /* That of the path and the method, else that of the path alone. */
 static const struct web_route *
 find_route(const struct web_request *rq)
@@ -252,7 +264,7 @@ find_route(const struct web_request *rq)
 	const struct web_route *found = NULL;
 
 	for (size_t i = 0; i < o->n_routes; i++) {
-		if (!str_is(rq->path, o->routes[i].path))
+		if (!leads_to(&o->routes[i], rq->path))
 			continue;
 		if (o->routes[i].method == rq->method)
 			return &o->routes[i];

@@ -82,6 +82,12 @@ db_bind_str(struct stmt *q, int i, struct str s)
 }
 
 void
+db_bind_blob(struct stmt *q, int i, struct str s)
+{
+	q->db->ops->bind_blob(q, i, s);
+}
+
+void
 db_bind_null(struct stmt *q, int i)
 {
 	q->db->ops->bind_null(q, i);
@@ -99,6 +105,24 @@ db_reset(struct stmt *q)
 	q->db->ops->reset(q);
 }
 
+int
+db_cols(struct stmt *q)
+{
+	return q->db->ops->cols(q);
+}
+
+const char *
+db_col_name(struct stmt *q, int i)
+{
+	return q->db->ops->col_name(q, i);
+}
+
+bool
+db_col_is_int(struct stmt *q, int i)
+{
+	return q->db->ops->col_is_int(q, i);
+}
+
 int64_t
 db_col_int(struct stmt *q, int i)
 {
@@ -109,6 +133,12 @@ struct str
 db_col_str(struct stmt *q, int i)
 {
 	return q->db->ops->col_str(q, i);
+}
+
+struct str
+db_col_blob(struct stmt *q, int i)
+{
+	return q->db->ops->col_blob(q, i);
 }
 
 bool
@@ -179,6 +209,18 @@ enum rc
 db_checkpoint(struct db *db)
 {
 	return db->ops->checkpoint(db);
+}
+
+enum rc
+db_truncate_log(struct db *db)
+{
+	return db->ops->truncate_log(db);
+}
+
+enum rc
+db_compact(struct db *db)
+{
+	return db->ops->compact(db);
 }
 
 enum rc

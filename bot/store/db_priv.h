@@ -14,11 +14,16 @@ struct db_ops {
 	void (*finish)(struct stmt *q); /* frees it */
 	void (*bind_int)(struct stmt *q, int i, int64_t v);
 	void (*bind_str)(struct stmt *q, int i, struct str s);
+	void (*bind_blob)(struct stmt *q, int i, struct str s);
 	void (*bind_null)(struct stmt *q, int i);
 	enum rc (*step)(struct stmt *q);
 	void (*reset)(struct stmt *q);
+	int (*cols)(struct stmt *q);
+	const char *(*col_name)(struct stmt *q, int i);
+	bool (*col_is_int)(struct stmt *q, int i);
 	int64_t (*col_int)(struct stmt *q, int i);
 	struct str (*col_str)(struct stmt *q, int i);
+	struct str (*col_blob)(struct stmt *q, int i);
 	bool (*col_null)(struct stmt *q, int i);
 	/* Nothing to do if the database gave the transaction up by itself. */
 	void (*rollback)(struct db *db);
@@ -28,6 +33,8 @@ struct db_ops {
 	enum rc (*set_version)(struct db *db, int version);
 	void (*on_log)(struct db *db, void (*fn)(void *arg, size_t pages), void *arg);
 	enum rc (*checkpoint)(struct db *db);
+	enum rc (*truncate_log)(struct db *db);
+	enum rc (*compact)(struct db *db);
 	enum rc (*verify)(struct db *db, struct err *err);
 	const char *(*error)(struct db *db);
 };

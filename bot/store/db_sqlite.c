@@ -2,7 +2,8 @@
  * db_sqlite.c - the SQLite driver: WAL, every commit on disk (synchronous=FULL).
  *
  * Checkpoints are not made inline, where they would stall the loop for milliseconds (see
- * checkpoint.c), so wal_autocheckpoint is off. No mmap: it would turn a bad block into
+ * checkpoint.c), so wal_autocheckpoint is off. What is deleted is overwritten (secure_delete;
+ * store_compact() tells what that leaves). No mmap: it would turn a bad block into
  * SIGBUS.
  */
 #include <assert.h>
@@ -137,7 +138,7 @@ set_up(struct sqlite *s, bool new, struct err *err)
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 		"PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"
 		"PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-		"PRAGMA temp_store=MEMORY;",
+		"PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;",
 		err) != RC_OK)
 		return RC_IO;
 	if (!new)
@@ -229,6 +230,13 @@ sqlite_bind_str(struct stmt *q, int i, struct str s)
 }
 
 static void
+sqlite_bind_blob(struct stmt *q, int i, struct str s)
+{
+	(void)sqlite3_bind_blob64(stmt_of(q)->q, i, s.len == 0 ? "" : s.p, s.len,
+	    SQLITE_TRANSIENT);
+}
+
+static void
 sqlite_bind_null(struct stmt *q, int i)
 {
 	(void)sqlite3_bind_null(stmt_of(q)->q, i);
@@ -254,6 +262,24 @@ sqlite_step(struct stmt *q)
 	return rc;
 }
 
+static int
+sqlite_cols(struct stmt *q)
+{
+	return sqlite3_column_count(stmt_of(q)->q);
+}
+
+static const char *
+sqlite_col_name(struct stmt *q, int i)
+{
+	return sqlite3_column_name(stmt_of(q)->q, i);
+}
+
+static bool
+sqlite_col_is_int(struct stmt *q, int i)
+{
+	return sqlite3_column_type(stmt_of(q)->q, i) == SQLITE_INTEGER;
+}
+
 static int64_t
 sqlite_col_int(struct stmt *q, int i)
 {
@@ -266,6 +292,15 @@ sqlite_col_str(struct stmt *q, int i)
 	const unsigned char *p = sqlite3_column_text(stmt_of(q)->q, i);
 
 	return str_n(p == NULL ? "" : (const char *)p,
+	    (size_t)sqlite3_column_bytes(stmt_of(q)->q, i));
+}
+
+static struct str
+sqlite_col_blob(struct stmt *q, int i)
+{
+	const char *p = sqlite3_column_blob(stmt_of(q)->q, i);
+
+	return str_n(p == NULL ? "" : p,
 	    (size_t)sqlite3_column_bytes(stmt_of(q)->q, i));
 }
 
@@ -333,6 +368,20 @@ sqlite_checkpoint(struct db *db)
 }
 
 static enum rc
+sqlite_truncate_log(struct db *db)
+{
+	return rc_of(of(db), sqlite3_wal_checkpoint_v2(of(db)->handle, NULL,
+				 SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+}
+
+/* The copy that it makes goes to a file, not into our memory. */
+static enum rc
+sqlite_compact(struct db *db)
+{
+	return sqlite_script(db, "PRAGMA temp_store=FILE; VACUUM", NULL);
+}
+
+static enum rc
 sqlite_verify(struct db *db, struct err *err)
 {
 	struct sqlite *s = of(db);
@@ -368,11 +417,16 @@ const struct db_ops db_sqlite = {
 	.finish = sqlite_finish,
 	.bind_int = sqlite_bind_int,
 	.bind_str = sqlite_bind_str,
+	.bind_blob = sqlite_bind_blob,
 	.bind_null = sqlite_bind_null,
 	.step = sqlite_step,
 	.reset = sqlite_reset,
+	.cols = sqlite_cols,
+	.col_name = sqlite_col_name,
+	.col_is_int = sqlite_col_is_int,
 	.col_int = sqlite_col_int,
 	.col_str = sqlite_col_str,
+	.col_blob = sqlite_col_blob,
 	.col_null = sqlite_col_null,
 	.rollback = sqlite_rollback,
 	.script = sqlite_script,
@@ -381,6 +435,8 @@ const struct db_ops db_sqlite = {
 	.set_version = sqlite_set_version,
 	.on_log = sqlite_on_log,
 	.checkpoint = sqlite_checkpoint,
+	.truncate_log = sqlite_truncate_log,
+	.compact = sqlite_compact,
 	.verify = sqlite_verify,
 	.error = sqlite_error,
 };

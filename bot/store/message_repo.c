@@ -174,7 +174,8 @@ outbox_add(struct store *st, const struct outbox_row *row)
 {
 	struct stmt *q = db_prepare(st->db,
 	    "INSERT INTO outbox (peer, seq, reply_to, text, buttons, at, status, tries,"
-	    " due_at, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+	    " due_at, replaces, documents)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 
 	db_bind_int(q, 1, row->peer);
 	db_bind_int(q, 2, row->seq);
@@ -186,6 +187,7 @@ outbox_add(struct store *st, const struct outbox_row *row)
 	db_bind_int(q, 8, row->tries);
 	db_bind_int(q, 9, row->due_ms);
 	db_bind_int(q, 10, row->replaces);
+	db_bind_int(q, 11, row->n_documents);
 	return db_run(q);
 }
 
@@ -348,7 +350,7 @@ outbox_find_under(struct store *st, const char *channel, struct str prefix,
 	"SELECT o.peer, o.seq, o.reply_to, o.text, o.buttons, o.at, o.status, "        \
 	"o.tries,"                                                                     \
 	" o.due_at, p.account, coalesce(i.ext_id, ''), o.replaces,"                    \
-	" coalesce(r.ext_id, '')"                                                      \
+	" coalesce(r.ext_id, ''), o.documents"                                         \
 	" FROM outbox o JOIN peer p ON p.id = o.peer"                                  \
 	" LEFT JOIN inbox i ON i.peer = o.peer AND i.seq = o.reply_to"                 \
 	" LEFT JOIN outbox r ON r.peer = o.peer AND r.seq = o.replaces"
@@ -369,6 +371,7 @@ give_outbox_row(struct stmt *q, outbox_fn *fn, void *arg)
 		.reply_to_id = db_col_str(q, 10),
 		.replaces = db_col_int(q, 11),
 		.replaces_id = db_col_str(q, 12),
+		.n_documents = db_col_int(q, 13),
 	};
 
 	fn(arg, &row, db_col_str(q, 9));
@@ -428,12 +431,13 @@ lines_after(struct store *st, int64_t peer, int64_t after, int64_t limit, line_f
 {
 	/* The limit stands in both halves too, so that neither is read to its end. */
 	struct stmt *q = db_prepare(st->db,
-	    "SELECT * FROM (SELECT seq, 1 AS mine, ext_id, text, '' AS buttons, at"
-	    " FROM inbox WHERE peer = $1 AND seq > $2"
+	    "SELECT * FROM (SELECT seq, 1 AS mine, ext_id, text, '' AS buttons, at,"
+	    " 0 AS documents FROM inbox WHERE peer = $1 AND seq > $2"
 	    " ORDER BY seq LIMIT $3)"
 	    " UNION ALL SELECT * FROM (SELECT seq, 0 AS mine, '' AS ext_id, text, "
 	    "buttons,"
-	    " at FROM outbox WHERE peer = $1 AND seq > $2 ORDER BY seq LIMIT $3)"
+	    " at, documents FROM outbox WHERE peer = $1 AND seq > $2 ORDER BY seq "
+	    "LIMIT $3)"
 	    " ORDER BY seq LIMIT $3");
 	enum rc rc;
 
@@ -448,6 +452,7 @@ lines_after(struct store *st, int64_t peer, int64_t after, int64_t limit, line_f
 			.text = db_col_str(q, 3),
 			.buttons = db_col_str(q, 4),
 			.at_ms = db_col_int(q, 5),
+			.n_documents = db_col_int(q, 6),
 		};
 
 		fn(arg, &row);

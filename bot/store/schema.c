@@ -114,6 +114,32 @@ const char *const schema_steps[] = {
 	" n INTEGER NOT NULL,"
 	" since INTEGER NOT NULL"
 	") STRICT;",
+	/* 7: files that go with what the bot says */
+	"ALTER TABLE outbox ADD COLUMN documents INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE document ("
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" seq INTEGER NOT NULL,"
+	" n INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"
+	" type TEXT NOT NULL,"
+	" size INTEGER NOT NULL,"
+	" token TEXT NOT NULL UNIQUE,"
+	" remote TEXT NOT NULL,"
+	" bytes BLOB NOT NULL,"
+	" PRIMARY KEY (peer, seq, n)"
+	") STRICT;",
+	/* 8: what students decide about what is kept of them */
+	"ALTER TABLE peer ADD COLUMN erased_at INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE consent ("
+	" id INTEGER PRIMARY KEY,"
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" version TEXT NOT NULL,"
+	" given INTEGER NOT NULL,"
+	" at INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX consent_of ON consent (peer, id);"
+	"CREATE INDEX note_of ON note (peer);"
+	"CREATE INDEX dead_letter_of ON dead_letter (peer);",
 };
 
 const int schema_version = (int)ARRAY_LEN(schema_steps);

@@ -16,6 +16,7 @@ store_open(struct store **out, const char *dsn, struct err *err)
 	enum rc rc = db_open(&st->db, dsn, err);
 
 	*out = NULL;
+	st->dsn = xstrdup(dsn);
 	if (rc == RC_OK)
 		rc = migrate(st->db, dsn, err);
 	if (rc != RC_OK) {
@@ -32,6 +33,7 @@ store_close(struct store *st)
 	if (st == NULL)
 		return;
 	db_close(st->db);
+	free(st->dsn);
 	free(st);
 }
 
@@ -66,14 +68,48 @@ store_finish_checkpoint(struct store *st)
 		log_warn("store: checkpoint: %s", db_error(st->db));
 }
 
+static bool
+is_in_memory(const char *dsn)
+{
+	const char *path = strchr(dsn, ':');
+
+	return path == NULL || strcmp(path, "::memory:") == 0;
+}
+
+const char *
+store_dsn(const struct store *st)
+{
+	return st->dsn;
+}
+
+enum rc
+store_compact(const char *dsn)
+{
+	struct db *db = NULL;
+	struct err err;
+	enum rc rc;
+
+	if (is_in_memory(dsn))
+		return RC_OK;
+	rc = db_open(&db, dsn, &err);
+	if (rc != RC_OK) {
+		log_warn("store: compacting: %s", err.text);
+		return rc;
+	}
+	rc = db_compact(db);
+	if (rc != RC_OK)
+		log_warn("store: compacting: %s", db_error(db));
+	db_close(db);
+	return rc;
+}
+
 void
 store_checkpoint(const char *dsn)
 {
-	const char *path = strchr(dsn, ':');
 	struct db *db = NULL;
 	struct err err;
 
-	if (path == NULL || strcmp(path, "::memory:") == 0)
+	if (is_in_memory(dsn))
 		return;
 	if (db_open(&db, dsn, &err) != RC_OK) {
 		log_warn("store: checkpoint: %s", err.text);
@@ -82,6 +118,12 @@ store_checkpoint(const char *dsn)
 	if (db_checkpoint(db) == RC_IO)
 		log_warn("store: checkpoint: %s", db_error(db));
 	db_close(db);
+}
+
+enum rc
+store_scrub(struct store *st)
+{
+	return db_truncate_log(st->db);
 }
 
 enum rc

@@ -9,6 +9,7 @@
 
 struct store {
 	struct db *db;
+	char *dsn;
 };
 
 /* Brings the schema up to date; see migrate.c. */

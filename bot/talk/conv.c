@@ -107,6 +107,7 @@ static const struct field {
 	{ "asked", 0, 0, read_asked },
 	{ "yes", offsetof(struct conv, yes) + 1, 0, NULL },
 	{ "no", offsetof(struct conv, no) + 1, 0, NULL },
+	{ "then", offsetof(struct conv, then) + 1, 0, NULL },
 	{ "said", offsetof(struct conv, said) + 1, 0, NULL },
 	{ "dialog", offsetof(struct conv, dialog) + 1, 0, NULL },
 	{ "waits_for", offsetof(struct conv, waits_for) + 1, 0, NULL },
@@ -223,6 +224,7 @@ conv_write(const struct conv *c, struct buf *out)
 	write_number(out, "asked", c->asked);
 	write_text(out, "yes", c->yes);
 	write_text(out, "no", c->no);
+	write_text(out, "then", c->then);
 	write_text(out, "said", c->said);
 	write_text(out, "dialog", c->dialog);
 	write_text(out, "waits_for", c->waits_for);

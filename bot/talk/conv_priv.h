@@ -40,6 +40,7 @@ struct conv {
 	size_t n_options;
 	bool asked;         /* a yes-or-no question is open */
 	struct str yes, no; /* intents that follow; empty: nothing */
+	struct str then;    /* the intent that a consent was asked for; empty: none */
 	struct str
 	    said; /* the last message; empty: none, or an article, rendered anew */
 	/* A dialog that waits for a slot. */

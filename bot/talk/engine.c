@@ -50,6 +50,12 @@ engine_set_library(struct engine *e, const struct library *lib)
 	e->lib = lib;
 }
 
+void
+engine_set_store(struct engine *e, struct store *st)
+{
+	e->store = st;
+}
+
 const struct engine_trace *
 engine_trace(const struct engine *e)
 {
@@ -349,6 +355,7 @@ leave_place(struct turn *t)
 		c->asked = t->asked;
 		c->yes = t->yes;
 		c->no = t->no;
+		c->then = t->then;
 	}
 	if (!t->says_again && !t->keeps_place)
 		c->said = t->says_article ? str_n("", 0) : buf_str(&t->said);
@@ -359,10 +366,12 @@ give_reply(struct turn *t)
 {
 	struct turn_reply *r;
 
-	if (t->said.len == 0)
+	if (t->said.len == 0 && t->n_documents == 0)
 		return;
 	r = &t->out->replies[t->out->n_replies++];
 	r->text = arena_str(t->arena, buf_str(&t->said));
+	memcpy(r->documents, t->documents, sizeof(r->documents));
+	r->n_documents = t->n_documents;
 	if (t->says_again || t->n_offers > 0) {
 		r->n_buttons = t->conv.n_options;
 		for (size_t i = 0; i < r->n_buttons; i++)
@@ -378,6 +387,11 @@ finish(struct turn *t)
 	t->conv.turns++;
 	if (t->forgotten)
 		t->conv = (struct conv){ .turns = t->conv.turns };
+	if (t->out->erase) {
+		/* Nothing leads back: the next message is the first one. */
+		t->conv = (struct conv){ 0 };
+		t->keeps_place = true;
+	}
 	leave_place(t);
 	give_reply(t);
 	conv_write(&t->conv, &state);

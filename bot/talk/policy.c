@@ -240,6 +240,38 @@ is_strange(const struct turn *t)
 	       strcmp(t->reading.ranked[0].intent, "change-language") != 0;
 }
 
+/* One letter, where a yes or a no was asked for. NULL: it is neither. */
+static const char *
+one_letter(const struct turn *t)
+{
+	if (!t->conv.asked || t->text.len != 1)
+		return NULL;
+	if (str_is_nocase(t->text, "y"))
+		return "affirm";
+	return str_is_nocase(t->text, "n") ? "deny" : NULL;
+}
+
+/* While "shall I delete all of it?" is open, these are about that, whatever else they name:
+ * "keep the appointment but delete the rest". */
+static bool
+is_about_deleting(const struct turn *t)
+{
+	static const char *const words[] = { "delete", "erase", "remove", "wipe",
+		"rest", "everything", "but", "except" };
+	struct str rest = t->text;
+
+	if (!t->conv.asked || !str_is(t->conv.yes, "erase-my-data") || is_question(t))
+		return false;
+	while (rest.p != NULL) {
+		struct str word = str_cut(&rest, ' ');
+
+		for (size_t i = 0; i < ARRAY_LEN(words); i++)
+			if (str_is_nocase(word, words[i]))
+				return true;
+	}
+	return false;
+}
+
 struct decision
 policy_decide(struct turn *t)
 {
@@ -257,6 +289,11 @@ policy_decide(struct turn *t)
 		return run("link-channels");
 	if (awaited != NULL && !t->reading.wordless && fills_slot(t, awaited))
 		return (struct decision){ DECIDE_FILL, NULL };
+	if (one_letter(t) != NULL)
+		return run(one_letter(t));
+	/* Before choices: "delete everything but ..." is not the button that it resembles. */
+	if (is_about_deleting(t))
+		return run("delete-my-data");
 	if (t->reading.wordless || has_no_letter(t))
 		return wordless(t);
 	if (!t->reading.known || is_fragment(t) || is_strange(t))

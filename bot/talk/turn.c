@@ -16,6 +16,8 @@
 #define RELATED_AFTER_MORE 3
 /* "K-" and five characters: 33 million references, read aloud without mistakes. */
 #define REFERENCE_CHARS 5
+/* 130 bits that nobody guesses. */
+#define TOKEN_CHARS 26
 
 struct arena *
 turn_arena(struct turn *t)
@@ -176,6 +178,12 @@ turn_was_asked(const struct turn *t)
 	return t->conv.asked;
 }
 
+bool
+turn_was_asked_for(const struct turn *t, const char *intent)
+{
+	return t->conv.asked && str_is(t->conv.yes, intent);
+}
+
 size_t
 turn_choices(const struct turn *t)
 {
@@ -322,6 +330,34 @@ turn_say_article(struct turn *t, const struct article *a, enum depth depth)
 	/* A bare "yes please" after an answer means: tell me more. */
 	t->yes = STR("more-detail");
 	return TURN_DONE;
+}
+
+static bool
+is_file_name(const char *name)
+{
+	static const char good[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	size_t len = strlen(name);
+
+	return len > 0 && len <= MESSAGE_DOCUMENT_NAME_MAX && name[0] != '.' &&
+	       strspn(name, good) == len;
+}
+
+void
+turn_attach(struct turn *t, const char *name, const char *type, struct str bytes)
+{
+	char *token = arena_alloc(t->arena, TOKEN_CHARS + 1);
+
+	assert(is_file_name(name) && t->n_documents < MESSAGE_DOCUMENTS_MAX);
+	assert(bytes.len > 0 && bytes.len <= MESSAGE_DOCUMENT_MAX);
+	chance_token(t->e->chance, token, TOKEN_CHARS);
+	t->documents[t->n_documents++] = (struct document){
+		.name = str_of(arena_strdup(t->arena, name)),
+		.type = str_of(arena_strdup(t->arena, type)),
+		.bytes = bytes,
+		.size = bytes.len,
+		.token = str_of(token),
+	};
 }
 
 bool

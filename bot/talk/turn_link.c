@@ -26,12 +26,6 @@
 _Static_assert(LINK_CHATS_MAX == PERSON_PEERS_MAX, "one limit");
 
 bool
-turn_is_shared(const struct turn *t)
-{
-	return t->in->shared;
-}
-
-bool
 turn_keeps(const struct turn *t)
 {
 	return t->in->store != NULL;

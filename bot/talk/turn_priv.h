@@ -25,6 +25,7 @@ struct engine {
 	const struct config *config;
 	struct chance *chance;
 	const struct library *lib;
+	struct store *store; /* NULL: nothing is kept */
 	struct capabilities caps;
 	struct engine_trace trace;
 };
@@ -53,8 +54,11 @@ struct turn {
 	struct buf said; /* paragraphs so far; freed by the engine */
 	struct option offers[MESSAGE_BUTTONS_MAX];
 	size_t n_offers;
+	struct document documents[MESSAGE_DOCUMENTS_MAX];
+	size_t n_documents;
 	bool asked;
 	struct str yes, no;
+	struct str then; /* see struct conv */
 	bool keeps_place;
 	bool says_again;
 	bool says_article; /* and nothing else: it can be said again from its id */

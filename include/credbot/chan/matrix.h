@@ -23,6 +23,7 @@
 struct matrix_words {
 	const char *encrypted; /* in a room that it cannot read, before it leaves */
 	const char *refused;   /* to who invited it, when it does not come */
+	const char *no_file; /* in the place of a file that the server does not take */
 };
 
 /* Borrows words, and the configuration that it is started with. For flow_add_channel() if

@@ -26,7 +26,9 @@
  *
  * A line is {"t":"line","seq":N,"at":MS,"mine":true,"id":"...","text":"..."} or
  * {"t":"line","seq":N,"at":MS,"mine":false,"body":[...],"text":"...","buttons":["..."]};
- * body is what markup_json() writes, text the same as plain text. Lines go to all open
+ * body is what markup_json() writes, text the same as plain text. With files it has
+ * "files":[{"name":"...","type":"...","size":"12 KB","href":"/document/TOKEN"}]; who asks for
+ * one must bring the session's cookie. Lines go to all open
  * pages of the student, in the order of seq, each page's own messages too. epoch names the
  * session: with another one, or if last is less than what the page has seen, the page
  * starts clean.

@@ -33,6 +33,7 @@ struct turn_in {
 	const struct inmsg *messages; /* cleaned; several if they belong together */
 	size_t n;
 	int64_t now_ms;
+	bool shared;    /* others read along: nothing of hers is said there */
 	bool last_call; /* do not answer TURN_WAIT */
 	bool edited;    /* the text replaces one that was answered already */
 	bool late;      /* it was written long ago, and nobody has said sorry yet */
@@ -44,7 +45,6 @@ struct turn_in {
 	/* Open within the turn's transaction: what is written goes with the replies, or not at
 	 * all. NULL: nothing is kept (credbot ask). */
 	struct store *store;
-	bool shared; /* others read along: a group */
 	/* The networks of this process, for who asks where else the bot is. */
 	struct channel *const *channels;
 	size_t n_channels;
@@ -54,6 +54,8 @@ struct turn_reply {
 	struct str text; /* Markdown */
 	struct str buttons[MESSAGE_BUTTONS_MAX];
 	size_t n_buttons;
+	struct document documents[MESSAGE_DOCUMENTS_MAX];
+	size_t n_documents;
 };
 
 #define TURN_REPLIES_MAX 4
@@ -91,6 +93,15 @@ struct turn_out {
 	enum rc rc;
 	/* The text held what should not be kept: every longer number is taken out of it. */
 	bool mask_numbers;
+	/* All that is kept of the person goes, before state and replies are left. */
+	bool erase;
+	/* A word of hers on whether something may be kept; of which text. */
+	enum turn_consent {
+		TURN_CONSENT_NONE,
+		TURN_CONSENT_GIVEN,
+		TURN_CONSENT_WITHDRAWN
+	} consent;
+	struct str consent_version;
 };
 
 enum turn_result {
@@ -206,6 +217,27 @@ enum rc flow_history(struct flow *f, int64_t peer, int64_t after, size_t limit,
 
 /* Whether all channels do their work. */
 bool flow_alive(const struct flow *f);
+/*
+ * A channel has brought a document of m, its n-th, to its network, which calls it remote now.
+ * That is kept, so that what is sent once more is not brought there twice, and then done hears
+ * RC_OK; RC_AGAIN: it cannot be written now. done may be NULL.
+ */
+void flow_uploaded(struct flow *f, const struct outmsg *m, size_t n, struct str remote,
+    put_done_fn *done, void *arg);
+
+/* The document of the peer that has this token. RC_NOTFOUND: there is none, or it is no longer
+ * kept. fn is called once, from inside. */
+typedef void document_fn(void *arg, const struct document *d);
+enum rc flow_document(struct flow *f, int64_t peer, struct str token, document_fn *fn,
+    void *arg);
+
+/*
+ * Forgets what is older than these (wall) of the n peers behind *after, and puts *after to the
+ * last of them, 0 at the end. RC_AGAIN: not now. Not from inside a turn.
+ */
+enum rc flow_forget(struct flow *f, int64_t lines_before_ms, int64_t raw_before_ms,
+    int64_t *after, int n);
+
 /* Whether nothing is under way: no turn, no wait, no send. */
 bool flow_idle(struct flow *f);
 /* Answers waiting messages at once, without their debounce. */

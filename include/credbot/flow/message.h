@@ -27,6 +27,12 @@
 
 /* A language tag (BCP 47). */
 #define MESSAGE_LANG_MAX ((size_t)35)
+/* Files that one message of ours can carry: a copy of somebody's data, dates for a calendar. */
+#define MESSAGE_DOCUMENTS_MAX 4
+/* One of them: less than Telegram (50 MB) and Matrix (50 MiB as servers are set up) take, and
+ * more than a year of talk. */
+#define MESSAGE_DOCUMENT_MAX ((size_t)8 * 1024 * 1024)
+#define MESSAGE_DOCUMENT_NAME_MAX ((size_t)100)
 
 enum message_kind {
 	MESSAGE_TEXT,
@@ -55,6 +61,18 @@ struct inmsg {
 	struct str lang;
 };
 
+/* A file that goes with a message. */
+struct document {
+	struct str name;  /* letters, digits, ".", "-", "_": a file name anywhere */
+	struct str type;  /* "application/json" */
+	struct str bytes; /* empty in a history, and when it is no longer kept */
+	size_t size;
+	/* Unguessable: where it must be fetched (CHANNEL_PULL), this is what it is asked by. */
+	struct str token;
+	/* What the network calls it once it has it: see flow_uploaded(). Empty: not yet. */
+	struct str remote;
+};
+
 /* To a network. */
 struct outmsg {
 	int64_t peer;
@@ -70,6 +88,8 @@ struct outmsg {
 	    text; /* Markdown as in articles: paragraphs, lists, **bold**, quotes */
 	struct str buttons[MESSAGE_BUTTONS_MAX]; /* typing the text does the same */
 	size_t n_buttons;
+	const struct document *documents; /* text may be empty if there are some */
+	size_t n_documents;
 	int64_t at_ms;
 };
 

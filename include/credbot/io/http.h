@@ -53,6 +53,16 @@ struct http_header {
 	const char *name, *value;
 };
 
+/* One field of a form (RFC 7578). */
+struct http_part {
+	const char *name;
+	const char *file; /* the file's name; NULL: a text */
+	const char *type; /* of a file */
+	struct str data;
+};
+
+#define HTTP_PARTS_MAX 16
+
 /* All of it is copied. */
 struct http_request {
 	enum http_lane lane;
@@ -62,6 +72,9 @@ struct http_request {
 	size_t n_headers;
 	struct str body; /* of POST and PUT, sent once or not at all */
 	const char *content_type;
+	/* Of POST, in the body's place: a form with files, multipart/form-data. */
+	const struct http_part *parts;
+	size_t n_parts;    /* at most HTTP_PARTS_MAX */
 	int timeout_ms;    /* for all of it, from when it is its turn */
 	size_t answer_max; /* bytes of the body, after decompression */
 	int redirects;     /* followed at most, to https alone; 0: none */

@@ -52,6 +52,7 @@ struct web_reply {
 	const char *location;
 	const char *etag;
 	const char *cache_control; /* NULL: no-store */
+	const char *disposition;   /* Content-Disposition; NULL: none */
 	const char *allow;         /* of 405: what can be done instead */
 };
 
@@ -60,7 +61,7 @@ typedef void web_handler_fn(void *arg, struct web_request *rq);
 
 struct web_route {
 	enum web_method method;
-	const char *path; /* exact */
+	const char *path; /* exact; "/x/": also what is below it */
 	web_handler_fn *handler;
 	void *arg; /* for handler; NULL: that of the options */
 	/* One more header that the handler reads, as WEB_H_OWN: its name in lower case, with

@@ -32,6 +32,8 @@ struct stmt *db_prepare(struct db *db, const char *sql);
 /* Parameters count from 1. Text is copied. */
 void db_bind_int(struct stmt *q, int i, int64_t v);
 void db_bind_str(struct stmt *q, int i, struct str s);
+/* Bytes of any kind, for a column that is a BLOB. */
+void db_bind_blob(struct stmt *q, int i, struct str s);
 void db_bind_null(struct stmt *q, int i);
 
 /*
@@ -42,8 +44,14 @@ void db_bind_null(struct stmt *q, int i);
 MUSTUSE enum rc db_step(struct stmt *q);
 void db_reset(struct stmt *q); /* when rows are left that nobody wants */
 
+/* Of a row: how many columns, what they are called, and which hold numbers. */
+int db_cols(struct stmt *q);
+const char *db_col_name(struct stmt *q, int i);
+bool db_col_is_int(struct stmt *q, int i);
+
 int64_t db_col_int(struct stmt *q, int i);    /* columns count from 0; null is 0 */
 struct str db_col_str(struct stmt *q, int i); /* until the next step; null is empty */
+struct str db_col_blob(struct stmt *q, int i);
 bool db_col_null(struct stmt *q, int i);
 
 /* Steps a statement that gives no rows: RC_OK when done. */
@@ -69,6 +77,11 @@ void db_on_log(struct db *db, void (*fn)(void *arg, size_t pages), void *arg);
 /* Copies what is in the log into the database file, as far as nobody reads it. When all of
  * it has been copied, the next transaction starts the log anew. */
 enum rc db_checkpoint(struct db *db);
+/* The same, and cuts the log to nothing: what was deleted is then nowhere any more. RC_AGAIN:
+ * somebody reads it, or makes a checkpoint. */
+enum rc db_truncate_log(struct db *db);
+/* Writes all of the database anew. Takes long, and nobody else can write meanwhile. */
+enum rc db_compact(struct db *db);
 
 /* RC_OK if the file is sound, else RC_IO with the first complaint. Slow. */
 enum rc db_verify(struct db *db, struct err *err);

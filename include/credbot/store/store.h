@@ -42,6 +42,19 @@ void store_checkpoint(const char *dsn);
  * this lets the log start anew. */
 void store_finish_checkpoint(struct store *st);
 
+/*
+ * What was deleted is overwritten where it stood, but is elsewhere, too: the log has pages of
+ * before; and when rows move from page to page, SQLite leaves their bytes behind in what is
+ * unused of the old one (3.40, secure_delete and all). store_scrub() empties the log: as long as
+ * that is. store_compact() writes the whole database anew, in a helper thread, with a connection
+ * of its own; others cannot write meanwhile. After both, it is nowhere on the disk. RC_AGAIN:
+ * not now.
+ */
+enum rc store_scrub(struct store *st);
+enum rc store_compact(const char *dsn);
+/* As it was opened. */
+const char *store_dsn(const struct store *st);
+
 /* A quick check of the whole file. */
 enum rc store_verify(struct store *st, struct err *err);
 
@@ -134,6 +147,8 @@ MUSTUSE enum rc link_try_add(struct store *st, int64_t peer, int64_t now_ms,
 enum rc link_try_count(struct store *st, int64_t peer, int64_t since_ms, int64_t *own,
     int64_t *all);
 
+/* What is kept of a person as a whole: subject.h. */
+
 /* --- inbox: what students wrote */
 
 enum inbox_status {
@@ -209,6 +224,7 @@ struct outbox_row {
 	enum outbox_status status;
 	int tries;
 	int64_t due_ms;
+	int64_t n_documents; /* rows in document that go with it */
 };
 
 MUSTUSE enum rc outbox_add(struct store *st, const struct outbox_row *row);
@@ -238,6 +254,28 @@ enum rc outbox_load(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn,
 enum rc outbox_joined(struct store *st, int64_t peer, int64_t seq, outbox_fn *fn,
     void *arg);
 
+/* --- documents: files that go with a line of the outbox */
+
+struct document_row {
+	int64_t peer, seq, n; /* n: 0, 1 ... within the line */
+	struct str name, type, token, remote;
+	struct str bytes; /* empty: only asked what there is, or no longer kept */
+	int64_t size;
+};
+
+MUSTUSE enum rc document_add(struct store *st, const struct document_row *row);
+typedef void document_row_fn(void *arg, const struct document_row *row);
+/* Those of a line, in order. */
+enum rc document_each(struct store *st, int64_t peer, int64_t seq, bool with_bytes,
+    document_row_fn *fn, void *arg);
+/* RC_NOTFOUND: the peer has none of that token, or its bytes are no longer kept. */
+enum rc document_find(struct store *st, int64_t peer, struct str token,
+    document_row_fn *fn, void *arg);
+MUSTUSE enum rc document_set_remote(struct store *st, int64_t peer, int64_t seq,
+    int64_t n, struct str remote);
+/* It has arrived, or never will: what it was called is still known. */
+MUSTUSE enum rc document_empty(struct store *st, int64_t peer, int64_t seq);
+
 /* --- both, as a conversation */
 
 struct line_row {
@@ -247,6 +285,7 @@ struct line_row {
 	struct str text;
 	struct str buttons;
 	int64_t at_ms;
+	int64_t n_documents;
 };
 
 typedef void line_fn(void *arg, const struct line_row *row);

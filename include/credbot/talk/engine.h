@@ -10,6 +10,7 @@
 #include "credbot/base/chance.h"
 #include "credbot/base/config.h"
 #include "credbot/flow/flow.h"
+#include "credbot/store/store.h"
 #include "credbot/talk/library.h"
 #include "credbot/talk/turn.h"
 
@@ -22,6 +23,9 @@ void engine_free(struct engine *e); /* NULL is fine */
 
 /* From the next turn on. Borrowed until it is replaced. */
 void engine_set_library(struct engine *e, const struct library *lib);
+
+/* Where students' own data are. Borrowed; NULL, as at first: nothing is kept. */
+void engine_set_store(struct engine *e, struct store *st);
 
 /* For flow_hooks: arg is the engine. */
 enum turn_result engine_turn(void *arg, const struct turn_in *in, struct arena *a,

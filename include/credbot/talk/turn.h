@@ -53,6 +53,11 @@ bool turn_has_operator(const struct turn *t);    /* {operator} is known */
 bool turn_has_support(const struct turn *t);     /* {support}: help in distress */
 bool turn_has_privacy_url(const struct turn *t); /* {privacy_url} */
 
+/* Days after which what was said is forgotten. */
+int turn_keep_days(const struct turn *t);
+/* Hours for which files can be fetched, and what is left of the erased is kept. */
+int turn_raw_hours(const struct turn *t);
+
 /* --- what was said */
 
 struct arena *turn_arena(struct turn *t);
@@ -60,6 +65,8 @@ int64_t turn_now(const struct turn *t);
 struct str turn_text(const struct turn *t); /* all of it, cleaned */
 /* A slot's value, "" if it was not given. Besides the intent's own: "option". */
 const char *turn_slot(const struct turn *t, const char *name);
+/* Others read along: nothing of the student's own may be said or sent here. */
+bool turn_is_shared(const struct turn *t);
 /* What a choice led to: a group of topics (empty: none), an article (NULL: none). */
 struct str turn_category(const struct turn *t);
 const struct article *turn_target(const struct turn *t);
@@ -85,6 +92,8 @@ int turn_misses(const struct turn *t);
 int turn_count(struct turn *t, const char *what, int add);
 /* Whether the last message asked for a yes or a no. */
 bool turn_was_asked(const struct turn *t);
+/* Whether a yes to it would lead to this intent. */
+bool turn_was_asked_for(const struct turn *t, const char *intent);
 /* How many choices are open. */
 size_t turn_choices(const struct turn *t);
 /* Whether the student has heard anything from the bot before. */
@@ -98,7 +107,6 @@ bool turn_is_foreign(const struct turn *t);
  * of this is done, and nothing that is hers is shown.
  */
 
-bool turn_is_shared(const struct turn *t);
 /* Whether anything can be kept: credbot ask keeps nothing. */
 bool turn_keeps(const struct turn *t);
 
@@ -161,6 +169,10 @@ void turn_offer_first_steps(struct turn *t);
 /* message is the name of the button's text. */
 void turn_offer_intent(struct turn *t, const char *intent, const char *message);
 void turn_offer_category(struct turn *t, const char *category);
+/* A file that goes with what is said. name: letters, digits, ".", "-" and "_"; type: like
+ * "text/calendar"; bytes: 1 to MESSAGE_DOCUMENT_MAX, borrowed until the turn has ended. At most
+ * MESSAGE_DOCUMENTS_MAX in a turn. */
+void turn_attach(struct turn *t, const char *name, const char *type, struct str bytes);
 /* How to reach a person, as this installation knows it. */
 void turn_say_person(struct turn *t);
 /* yes and no are intents to go on with when the student says so; NULL: nothing. */
@@ -186,5 +198,31 @@ void turn_forget(struct turn *t);
 bool turn_mask_text(struct turn *t);
 /* Leaves a line for a person and returns its reference, told to the student. */
 const char *turn_note(struct turn *t, const char *kind, struct str text);
+
+/* --- what is kept of the student (own_data.c) */
+
+/* All of it, for people to read: JSON, in the turn's arena. RC_NOTFOUND: nothing is kept here;
+ * RC_INVALID: it is too long for one file; else it cannot be read now. */
+enum rc turn_export(struct turn *t, struct str *out);
+/* All of it goes when the turn ends, this message too; what the turn says is the beginning of
+ * a new conversation. */
+void turn_erase(struct turn *t);
+
+enum consent {
+	CONSENT_UNASKED,
+	CONSENT_GIVEN,
+	CONSENT_WITHDRAWN, /* or given to another text than the one in force */
+};
+/* Whether something may be kept beyond the conversation: profile, appointment, what an advisor
+ * is shown. Binds {date}, if there is one. */
+enum consent turn_consent(struct turn *t);
+void turn_set_consent(struct turn *t, bool given);
+/*
+ * For an intent that is about to keep something: true if it may. Else asks, once, and on a yes
+ * goes on with the intent then; the caller returns TURN_ASKED.
+ */
+bool turn_may_keep(struct turn *t, const char *then);
+/* Goes on with what the consent was asked for; false: nothing waits for it. */
+bool turn_take_consent(struct turn *t, enum turn_end *end);
 
 #endif
