@@ -66,7 +66,7 @@ LESSON := $(sort $(wildcard data/kb/*.yaml data/kb/en data/kb/en/*.md data/inten
 TESTED := $(if $(filter release,$(BUILD)),build/credbot,$B/credbot)
 TEST   := BUILD=$(BUILD) CREDBOT=$B/credbot tests/run
 
-.PHONY: all run test test-all check leaks layers lint format format-check deps deps-test \
+.PHONY: all run test test-all check leaks catalog-demo layers lint format format-check deps deps-test \
 	install uninstall clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -111,6 +111,17 @@ build/en.model: $(LESSON) | $(filter build/release/credbot,$B/credbot)
 	$(Q)$(MAKE) --no-print-directory BUILD=release build/release/credbot
 	@echo "  TRAIN $@ (half a minute)"
 	$(Q)build/release/credbot train -o $@
+
+# A catalog of 8,909 real programs, if their lists are there (see docs/CATALOG.md).
+LISTS  ?= ../shared/catalog
+STATE  ?= var
+catalog-demo: build/credbot
+	@for map in free-courses:free-courses nj-etpl:nj-etpl-programs; do \
+		list="$(LISTS)/$${map#*:}.csv"; \
+		test -r "$$list" || { echo "catalog-demo: there is no $$list; LISTS=FOLDER says where the lists are"; exit 1; }; \
+		build/credbot catalog import --state "$(STATE)" --format csv --map "data/catalog/maps/$${map%:*}.yaml" "$$list" || exit; \
+	done
+	@build/credbot catalog stats --state "$(STATE)"
 
 # Another make each, which starts when the packages are there.
 run: deps

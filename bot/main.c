@@ -15,6 +15,7 @@
 static const struct command *const commands[] = {
 	&command_ask,
 	&command_bench,
+	&command_catalog,
 	&command_chat,
 	&command_check,
 	&command_doctor,

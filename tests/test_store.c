@@ -421,7 +421,8 @@ test_refusals(void)
 	struct err err;
 	FILE *f;
 
-	T_INT(db_set_version(st->db, schema_version + 1), RC_OK, "a newer version");
+	T_INT(db_set_version(st->db, store_schema.version + 1), RC_OK,
+	    "a newer version");
 	store_close(st);
 	T_INT(store_open(&st, dsns[1], &err), RC_INVALID, "refused");
 	T_CHECK(strstr(err.text, "newer credbot") != NULL, "%s", err.text);

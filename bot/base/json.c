@@ -101,6 +101,39 @@ json_free(struct json *root)
 	json_object_put(raw(root));
 }
 
+enum json_kind
+json_kind(const struct json *v)
+{
+	switch (json_object_get_type(raw(v))) {
+	case json_type_boolean:
+		return JSON_BOOL;
+	case json_type_int:
+	case json_type_double:
+		return JSON_NUMBER;
+	case json_type_string:
+		return JSON_TEXT;
+	case json_type_array:
+		return JSON_LIST;
+	case json_type_object:
+		return JSON_OBJECT;
+	case json_type_null:
+		break;
+	}
+	return JSON_NULL;
+}
+
+double
+json_number(const struct json *v, double otherwise)
+{
+	return json_kind(v) == JSON_NUMBER ? json_object_get_double(raw(v)) : otherwise;
+}
+
+bool
+json_is_true(const struct json *v)
+{
+	return json_kind(v) == JSON_BOOL && json_object_get_boolean(raw(v));
+}
+
 const struct json *
 json_at(const struct json *v, const char *key)
 {

@@ -97,6 +97,41 @@ unknown_option(const struct args *a, char **argv)
 	return args_usage(a, "%s is no option here", argv[optind - 1]);
 }
 
+static const char *
+verb_name(const struct command *c, size_t i)
+{
+	return c->verbs[i]->name + strlen(c->name) + 1;
+}
+
+static void
+print_verbs(const struct command *c)
+{
+	printf("%s\n\nusage: credbot %s %s\n\n", c->summary, c->name, c->synopsis);
+	for (size_t i = 0; c->verbs[i] != NULL; i++)
+		printf("  %-8s %s\n", verb_name(c, i), c->verbs[i]->summary);
+	printf("\nexample:\n  %s\n", c->example);
+}
+
+/* The first argument says what to do; the others are those of that. */
+static int
+verb_main(const struct command *c, int argc, char **argv)
+{
+	const struct args a = { .command = c };
+
+	if (argc < 2)
+		return args_usage(&a, "says not what to do");
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_verbs(c);
+		return CMD_DONE;
+	}
+	for (size_t i = 0; c->verbs[i] != NULL; i++)
+		if (strcmp(argv[1], verb_name(c, i)) == 0)
+			return command_main(c->verbs[i], argc - 1, argv + 1);
+	if (argv[1][0] == '-')
+		return args_usage(&a, "%s is no option here", argv[1]);
+	return args_usage(&a, "cannot \"%s\"", argv[1]);
+}
+
 int
 command_main(const struct command *c, int argc, char **argv)
 {
@@ -106,6 +141,8 @@ command_main(const struct command *c, int argc, char **argv)
 	size_t n = count(c->flags), w = 1;
 	int got, row = 0;
 
+	if (c->verbs != NULL)
+		return verb_main(c, argc, argv);
 	for (size_t i = 0; i < n; i++) {
 		int takes = c->flags[i].arg == NULL ? no_argument : required_argument;
 

@@ -1,6 +1,6 @@
 /*
- * check.c - credbot check: everything that is wrong with configuration, articles, phrases
- * and wording, at its place. Touches no network and changes nothing.
+ * check.c - credbot check: everything that is wrong with configuration, articles, phrases,
+ * wording and the programs that ship, at its place. Touches no network and changes nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "bot/cmd/app.h"
 #include "bot/cmd/commands.h"
 #include "credbot/base/alloc.h"
+#include "credbot/catalog/catalog.h"
 
 static const struct flag flags[] = {
 	APP_FLAG_CONFIG,
@@ -51,6 +52,14 @@ report(const struct args *a, struct faults *faults)
 	buf_fini(&out);
 }
 
+static bool
+no_more_to_do(void *arg, const struct program *p)
+{
+	(void)arg;
+	(void)p;
+	return true;
+}
+
 static int
 run(struct args *a)
 {
@@ -69,6 +78,7 @@ run(struct args *a)
 		}
 		lib = app_read_library(&app, clock_now_ms(app.clock), &faults);
 		library_free(lib);
+		(void)catalog_each_shipped(app.data_dir, no_more_to_do, NULL, &faults);
 		report(a, &faults);
 		code = faults.n == 0 ? CMD_DONE : CMD_CONFIG;
 	}
@@ -79,7 +89,7 @@ run(struct args *a)
 
 const struct command command_check = {
 	.name = "check",
-	.summary = "Check configuration, articles, phrases and wording.",
+	.summary = "Check configuration, articles, phrases, wording, programs.",
 	.synopsis = "[-c FILE] [--data DIR] [--json]",
 	.example = "credbot check -c /etc/credbot/credbot.yaml",
 	.flags = flags,

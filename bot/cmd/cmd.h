@@ -42,6 +42,9 @@ struct command {
 	const struct flag *flags;
 	bool takes_rest;            /* arguments that are no flags; refused if false */
 	int (*run)(struct args *a); /* returns the exit code */
+	/* What can be done under this name, each a command of its own called "NAME VERB";
+	 * ends with NULL. Then this one has no flags and no run. */
+	const struct command *const *verbs;
 };
 
 /* The value given for a flag of the command's table; NULL if it was not given. */

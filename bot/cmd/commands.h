@@ -8,6 +8,7 @@
 
 extern const struct command command_ask;
 extern const struct command command_bench;
+extern const struct command command_catalog;
 extern const struct command command_chat;
 extern const struct command command_check;
 extern const struct command command_doctor;

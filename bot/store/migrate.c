@@ -7,7 +7,7 @@
 
 /* Takes the next step, unless another process has; RC_NOTFOUND: there is none. */
 static enum rc
-take_step(struct db *db, struct err *err)
+take_step(struct db *db, const struct schema *schema, struct err *err)
 {
 	enum rc rc = db_begin(db);
 	int version = 0;
@@ -18,11 +18,11 @@ take_step(struct db *db, struct err *err)
 		err_set(err, "%s", db_error(db));
 		return rc;
 	}
-	if (version >= schema_version) {
+	if (version >= schema->version) {
 		db_rollback(db);
 		return RC_NOTFOUND;
 	}
-	rc = db_script(db, schema_steps[version], err);
+	rc = db_script(db, schema->steps[version], err);
 	if (rc == RC_OK)
 		rc = db_set_version(db, version + 1);
 	if (rc == RC_OK)
@@ -35,7 +35,7 @@ take_step(struct db *db, struct err *err)
 }
 
 enum rc
-migrate(struct db *db, const char *dsn, struct err *err)
+migrate(struct db *db, const char *dsn, const struct schema *schema, struct err *err)
 {
 	int version;
 	enum rc rc;
@@ -44,18 +44,18 @@ migrate(struct db *db, const char *dsn, struct err *err)
 		err_set(err, "%s: %s", dsn, db_error(db));
 		return RC_IO;
 	}
-	if (version > schema_version) {
+	if (version > schema->version) {
 		err_set(err,
 		    "%s: written by a newer credbot (schema %d, this program knows "
 		    "%d); "
 		    "install that version, or give this one another --state DIR",
-		    dsn, version, schema_version);
+		    dsn, version, schema->version);
 		return RC_INVALID;
 	}
-	if (version == schema_version)
+	if (version == schema->version)
 		return RC_OK; /* without a write: the disk may be full */
 	do
-		rc = take_step(db, err);
+		rc = take_step(db, schema, err);
 	while (rc == RC_OK);
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }

@@ -8,7 +8,7 @@
  */
 #include "bot/store/store_priv.h"
 
-const char *const schema_steps[] = {
+static const char *const steps[] = {
 	/* 1: peers, inbox, outbox, dead letters, attempts, notes */
 	"CREATE TABLE peer ("
 	" id INTEGER PRIMARY KEY,"
@@ -142,4 +142,4 @@ const char *const schema_steps[] = {
 	"CREATE INDEX dead_letter_of ON dead_letter (peer);",
 };
 
-const int schema_version = (int)ARRAY_LEN(schema_steps);
+const struct schema store_schema = { steps, (int)ARRAY_LEN(steps) };

@@ -18,7 +18,7 @@ store_open(struct store **out, const char *dsn, struct err *err)
 	*out = NULL;
 	st->dsn = xstrdup(dsn);
 	if (rc == RC_OK)
-		rc = migrate(st->db, dsn, err);
+		rc = migrate(st->db, dsn, &store_schema, err);
 	if (rc != RC_OK) {
 		store_close(st);
 		return rc;

@@ -12,11 +12,16 @@ struct store {
 	char *dsn;
 };
 
-/* Brings the schema up to date; see migrate.c. */
-enum rc migrate(struct db *db, const char *dsn, struct err *err);
+/* The steps from an empty database on, in order; how many have been taken is its version. */
+struct schema {
+	const char *const *steps;
+	int version; /* how many there are */
+};
 
-/* The steps from an empty database on, in order; schema.c. */
-extern const char *const schema_steps[];
-extern const int schema_version; /* how many there are */
+/* Brings the schema of a database up to date; see migrate.c. */
+enum rc migrate(struct db *db, const char *dsn, const struct schema *schema,
+    struct err *err);
+
+extern const struct schema store_schema; /* schema.c */
 
 #endif

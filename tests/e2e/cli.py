@@ -17,7 +17,7 @@ from lib.chat import Session
 from lib.daemon import ROOT, Checks, Daemon, free_port, program
 
 c = Checks()
-COMMANDS = ["ask", "bench", "chat", "check", "doctor", "eval", "login", "logout", "nlu", "run", "train", "version"]
+COMMANDS = ["ask", "bench", "catalog", "chat", "check", "doctor", "eval", "login", "logout", "nlu", "run", "train", "version"]
 DONE, FAILED, USAGE, CONFIG = 0, 1, 2, 78
 
 

@@ -29,6 +29,12 @@ size_t json_count(const struct json *v);
 typedef void json_member_fn(void *arg, const char *key, const struct json *v);
 void json_each(const struct json *v, json_member_fn *fn, void *arg);
 
+enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_TEXT, JSON_LIST, JSON_OBJECT };
+enum json_kind json_kind(const struct json *v); /* NULL is JSON_NULL */
+/* Any number, or otherwise if v is none; beyond the range of double it is infinite. */
+double json_number(const struct json *v, double otherwise);
+bool json_is_true(const struct json *v); /* v is the word true */
+
 /* NULL if v is no object or has no such key; v may be NULL in all of these. */
 const struct json *json_at(const struct json *v, const char *key);
 /* NULL behind the last element or if v is no array. */
