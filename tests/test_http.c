@@ -604,8 +604,8 @@ static uv_sem_t name_asked, name_answered;
 typedef int getaddrinfo_fn(const char *, const char *, const struct addrinfo *,
     struct addrinfo **);
 
-/* In front of the C library's, for libcurl's threads. */
-int
+/* In front of the C library's, for libcurl's threads. Its header names parameters as only it may. */
+int /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
     struct addrinfo **out)
 {

@@ -592,7 +592,7 @@ pop_all(struct peer *p)
 void
 outbox_cancel(struct peer *p)
 {
-	struct queued **at = &p->queue;
+	struct queued **at;
 
 	if (p->sending == NULL) {
 		pop_all(p);
