@@ -966,12 +966,19 @@ test_ratings(void)
 	put_kind(&h, "mia", "r2", "-", MESSAGE_RATING, "a1");
 	put_kind(&h, "leo", "r3", "-", MESSAGE_RATING, "b1");
 	put_kind(&h, "mia", "r4", "-", MESSAGE_RATING, "");
+	put_kind(&h, "mia", "r5", "+", MESSAGE_RATING, "b1");
 	buf_clear(&h.puts);
 	(void)sent(&h);
 	loop_turn(h.loop);
-	T_STR(buf_cstr(&h.puts), "ok0 exists0 ok0 ok0 invalid0 ", "taken");
-	T_STR(texts(&h), "[+][one][+]", "once, of her own, at what we said");
+	T_STR(buf_cstr(&h.puts), "ok0 exists0 ok0 ok0 invalid0 exists0 ", "taken");
+	T_STR(texts(&h), "[+ b1][one][+]", "once, of her own, at what we said");
 	T_STR(sent(&h), "", "without an answer");
+	flow_erase(h.flow, "test", STR("m"), STR("r1"));
+	loop_turn(h.loop);
+	T_STR(texts(&h), "[][one]", "MSG-11 one that is taken back is gone");
+	put_kind(&h, "mia", "r6", "+", MESSAGE_RATING, "b1");
+	loop_turn(h.loop);
+	T_STR(texts(&h), "[+ b1][][one][+]", "MSG-11 and may be given again");
 	leave_house(&h);
 }
 

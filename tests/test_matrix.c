@@ -86,6 +86,8 @@ describe(const struct event *e, char *out, size_t size)
 		buf_printf(&b, " %.*s", STR_ARG(e->replacement));
 	if (e->space)
 		buf_adds(&b, " space");
+	if (e->predecessor.len > 0)
+		buf_printf(&b, " replaces %.*s", STR_ARG(e->predecessor));
 	(void)snprintf(out, size, "%s", buf_cstr(&b));
 	buf_fini(&b);
 }
@@ -230,6 +232,9 @@ static const struct {
 	{ STATE("m.room.tombstone", "", "'replacement_room':'#new:fake.test'"),
 	    "nothing: a tombstone that names no room" },
 	{ STATE("m.room.create", "", "'type':'m.space'"), "create space" },
+	{ STATE("m.room.create", "", "'predecessor':{'room_id':'!old'}"),
+	    "create replaces !old" },
+	{ STATE("m.room.create", "", "'predecessor':{'room_id':'#old'}"), "create" },
 	{ STATE("m.room.create", "", "'type':['m.space']"), "create" },
 };
 
@@ -482,6 +487,9 @@ test_invitations(void)
 		{ "{}", "@ignored:a.test", false, false, false },
 	};
 
+	struct clock clock = clock_fixed(1700000000000);
+	struct loop *loop = loop_new(&clock);
+
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct matrix m = { .rooms = map_new(), .ignored = map_new() };
 		struct faults faults = { 0 };
@@ -493,6 +501,7 @@ test_invitations(void)
 		T_INT(file_write_atomic(path, buf_str(&b), &err), RC_OK, "row %zu", i);
 		m.config = cf = config_load(path, &faults);
 		T_CHECK(cf != NULL, "row %zu", i);
+		m.ch.loop = loop;
 		m.errands = errands_new(&m);
 		(void)map_put(m.ignored, STR("@ignored:a.test"), &m);
 		if (strncmp(rows[i].inviter, "@full", 5) == 0)
@@ -501,13 +510,64 @@ test_invitations(void)
 			  rows[i].space),
 		    rows[i].want, "row %zu", i);
 		errands_free(m.errands);
+		inviters_free(&m);
 		rooms_free(&m);
 		map_free(m.ignored);
 		config_free(cf);
 		faults_fini(&faults);
 		buf_fini(&b);
 	}
+	loop_free(loop);
 	(void)unlink(path);
+}
+
+/* MSG-11: which choice a reaction is. */
+static void
+test_tap_keys(void)
+{
+	static const struct {
+		const char *key;
+		size_t want;
+	} rows[] = {
+		{ "1\xef\xb8\x8f\xe2\x83\xa3", 1 },
+		{ "5\xe2\x83\xa3", 5 },
+		{ "0\xef\xb8\x8f\xe2\x83\xa3", 0 },
+		{ "6\xef\xb8\x8f\xe2\x83\xa3", 0 },
+		{ "1", 0 },
+		{ "1\xef\xb8\x8f", 0 },
+		{ "12\xe2\x83\xa3", 0 },
+		{ "\xf0\x9f\x91\x8d", 0 },
+		{ "", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		T_INT(tap_read(str_of(rows[i].key)), rows[i].want, "row %zu", i);
+}
+
+/* SEND-9, SEND-11: nothing in an address leads elsewhere. */
+static void
+test_mxc(void)
+{
+	static const struct {
+		const char *address;
+		bool want;
+	} rows[] = {
+		{ "mxc://example.org/aB-_9", true },
+		{ "mxc://example.org:8448/a", true },
+		{ "mxc://[::1]:8448/a", true },
+		{ "mxc://example.org/", false },
+		{ "mxc:///a", false },
+		{ "mxc://example.org/..", false },
+		{ "mxc://example.org/a/b", false },
+		{ "mxc://example.org/a?b", false },
+		{ "mxc://exa mple.org/a", false },
+		{ "mxc://a@example.org/a", false },
+		{ "https://example.org/a", false },
+		{ "", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		T_INT(is_mxc(str_of(rows[i].address)), rows[i].want, "row %zu", i);
 }
 
 static void
@@ -533,6 +593,9 @@ test_rooms(void)
 	T_CHECK(!room_is_direct(r), "not known");
 	r->joined = r->encrypted = true;
 	r->members = 2;
+	T_CHECK(room_replaces(&m, r, STR("!old")) && room_replaced(&m, r, STR("!new")),
+	    "SYNC-24 an upgrade");
+	T_CHECK(!room_replaces(&m, r, STR("!old")), "which is known");
 	T_CHECK(room_is_direct(r), "two");
 	values_init(&v);
 	room_keep(r, &v);
@@ -544,6 +607,8 @@ test_rooms(void)
 	r = room_get(&m, STR("!r x"), false);
 	T_CHECK(r != NULL && r->joined && r->encrypted && !r->direct && r->members == 2,
 	    "as it was");
+	T_STR(r->predecessor, "!old", "SYNC-24 what it replaces");
+	T_STR(r->successor, "!new", "SYNC-24 what it was replaced by");
 	values_fini(&v);
 	rooms_free(&m);
 }
@@ -723,6 +788,15 @@ test_gate(void)
 	now += 2000;
 	T_INT(gate_close(&g, now, -1), 1050, "unsaid");
 	T_INT(gate_close(&g, now, (int64_t)86400 * 1000), 3600050, "a day is an hour");
+
+	g = (struct matrix_gate){ .per_minute = 60 };
+	for (int i = 0, n = 0; i <= 60000; i += 50) {
+		n += gate_pass(&g, i) == 0;
+		if (i == 0)
+			T_INT(gate_pass(&g, i), 0, "SYNC-14 some at once");
+		if (i == 60000)
+			T_CHECK(n >= 55 && n <= 60, "SYNC-14 %d in a minute", n);
+	}
 }
 
 static void
@@ -1077,6 +1151,8 @@ main(void)
 	T_RUN(test_news_without_measure);
 	T_RUN(test_replies);
 	T_RUN(test_large_replies);
+	T_RUN(test_tap_keys);
+	T_RUN(test_mxc);
 	T_RUN(test_edit_content);
 	return t_end();
 }

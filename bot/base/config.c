@@ -76,6 +76,10 @@ static const struct option options[] = {
 	{ "matrix.answers_per_minute", OPT_INT, "300", 10, 60000,
 	    "Messages the bot writes in a minute at most, in all rooms together, also "
 	    "when many wait after an outage." },
+	{ "matrix.avatar", OPT_STR, "", 0, 520,
+	    "The bot's picture: an address like mxc://example.org/abc. Empty: it stays "
+	    "as it "
+	    "is." },
 	{ "matrix.decline", OPT_BOOL, "true", 0, 0,
 	    "true: invitations that are not accepted are declined, with a reason. "
 	    "false: "
@@ -85,6 +89,8 @@ static const struct option options[] = {
 	{ "matrix.device_id", OPT_STR, "", 0, 255,
 	    "The device that the bot logs in as, or that its token belongs to. Empty: "
 	    "one is made at the first login, and kept." },
+	{ "matrix.display_name", OPT_STR, "", 0, 255,
+	    "The bot's name. Empty: it stays as it is." },
 	{ "matrix.dm_only", OPT_BOOL, "false", 0, 0,
 	    "true: the bot comes to direct chats alone." },
 	{ "matrix.encrypted", OPT_STR, "tell", 1, 10,
@@ -107,6 +113,11 @@ static const struct option options[] = {
 	{ "matrix.password_file", OPT_STR, "", 0, 4000,
 	    "File with the password of matrix.user, which nobody else can read. Better "
 	    "is a token." },
+	{ "matrix.tap_choices", OPT_STR, "auto", 1, 10,
+	    "Numbers below a message that students can tap to choose; for the server "
+	    "each "
+	    "is a message. auto: while half of what a server usually allows is left "
+	    "for answers; always: for servers that set no limit; never." },
 	{ "matrix.token", OPT_STR, "", 0, 2000,
 	    "The bot's access token. It is a password: better in token_file." },
 	{ "matrix.token_file", OPT_STR, "", 0, 4000,

@@ -78,6 +78,7 @@ set_up(struct matrix *m, const struct config *cf)
 	m->sending = map_new();
 	m->errands = errands_new(m);
 	m->sync = sync_new(m);
+	m->taps = taps_new(m);
 }
 
 static enum rc
@@ -150,6 +151,8 @@ stop(struct channel *ch)
 		sync_stop(m->sync);
 		errands_stop(m->errands);
 	}
+	if (m->taps != NULL)
+		taps_stop(m->taps);
 	session_end(m);
 	http_free(m->http);
 	m->http = NULL;
@@ -250,6 +253,7 @@ matrix_free(struct channel *ch)
 	if (m == NULL)
 		return;
 	sync_free(m->sync);
+	taps_free(m->taps);
 	errands_free(m->errands);
 	if (m->rooms != NULL)
 		rooms_free(m);

@@ -221,3 +221,25 @@ is_id(struct str s, char sigil)
 	return s.len > 1 && s.len <= MATRIX_ID_MAX && s.p[0] == sigil &&
 	       memchr(s.p, '\0', s.len) == NULL;
 }
+
+bool
+is_mxc(struct str s)
+{
+	static const char scheme[] = "mxc://";
+	struct str rest, server;
+
+	if (!str_starts(s, scheme))
+		return false;
+	rest = str_n(s.p + strlen(scheme), s.len - strlen(scheme));
+	server = str_cut(&rest, '/');
+	if (server.len == 0 || server.len > MATRIX_ID_MAX || rest.len == 0 ||
+	    rest.len > MATRIX_ID_MAX)
+		return false;
+	for (size_t i = 0; i < server.len; i++)
+		if (!is_unreserved(server.p[i]) && strchr("[]:", server.p[i]) == NULL)
+			return false;
+	for (size_t i = 0; i < rest.len; i++)
+		if (!is_unreserved(rest.p[i]) || rest.p[i] == '.' || rest.p[i] == '~')
+			return false;
+	return true;
+}

@@ -20,6 +20,9 @@
  *   matrix_invite.c    which invitations are accepted
  *   matrix_send.c      one message of the outbox as events
  *   matrix_media.c     files, on their way to the server
+ *   matrix_signal.c    how far we have read, that we are writing
+ *   matrix_tap.c       choices that can be tapped
+ *   matrix_profile.c   our name and picture
  *   matrix_text.c      a reply as contents of events
  *   matrix_gate.c      how often we may write
  *   matrix_id.c        ids, in accounts, in paths and of what leaves
@@ -53,6 +56,7 @@ struct news;
 struct room_news;
 struct sending_room;
 struct sync;
+struct taps;
 struct values;
 
 struct matrix_gate {
@@ -110,6 +114,7 @@ struct matrix {
 	struct map *budgets;  /* by account: struct bucket */
 	struct map *inviters; /* by user: struct bucket; NULL: nobody yet */
 	struct errands *errands;
+	struct taps *taps;
 	struct matrix_gate gate;
 	struct map *sending;     /* by room: struct sending_room */
 	struct job *line;        /* messages that wait for the gate, by age */
@@ -326,8 +331,42 @@ void gap_free(struct gap *g); /* NULL is fine */
 void news_take(struct matrix *m, const struct news *n, bool first, struct values *v);
 /* Who is ignored, as it was kept; true if the value is that. */
 bool ignored_load(struct matrix *m, struct str key, struct str value);
-/* When that is on disk: tells how far we have read. */
+
+/* --- matrix_signal.c */
+
+/* When the news are on disk: tells how far we have read. */
 void news_confirm(struct matrix *m);
+
+/* That we are writing, in one room. */
+struct typing {
+	struct matrix *matrix;
+	const char *room;    /* borrowed */
+	struct timer *again; /* NULL: it is not shown */
+};
+/* Shown until it ends; nothing if it is shown already, or may not be told now. */
+void typing_begin(struct typing *t);
+void typing_end(struct typing *t);
+/* Without telling. */
+void typing_forget(struct typing *t);
+
+/* --- matrix_profile.c */
+
+/* Sets what is configured. */
+void profile_begin(struct matrix *m);
+
+/* --- matrix_tap.c */
+
+struct taps *taps_new(struct matrix *m);
+void taps_stop(struct taps *t);
+void taps_free(struct taps *t); /* NULL is fine */
+/* So many messages of ours are on their way. */
+void taps_count(struct taps *t, int n);
+/* Our event shows n numbered choices. */
+void taps_offer(struct taps *t, struct str room, struct str event, size_t n);
+/* Whether an event of the room is under way: matrix_go_on_sending() is called behind it. */
+bool taps_use(const struct taps *t, struct str room);
+/* Which choice a reaction is, from 1; 0: it is none. */
+size_t tap_read(struct str key);
 
 /* --- matrix_room.c */
 
@@ -412,6 +451,8 @@ void matrix_send_message(struct channel *ch, const struct outmsg *m, send_done_f
 /* When m's client is gone. */
 void matrix_end_jobs(struct matrix *m);
 bool matrix_is_sending(const struct matrix *m, struct str room);
+/* What waited since the room was in use. */
+void matrix_go_on_sending(struct matrix *m, struct str room);
 
 enum send_verdict {
 	SEND_DONE,
@@ -474,5 +515,7 @@ bool glob_matches(const char *glob, struct str s);
 struct str server_of(struct str user);
 /* Not empty, at most 255 bytes, without NUL. */
 bool is_id(struct str s, char sigil);
+/* mxc://SERVER/MEDIA ("Matrix Content (mxc://) URIs"): nothing in it leads elsewhere in a path. */
+bool is_mxc(struct str s);
 
 #endif

@@ -15,6 +15,8 @@
 #include "credbot/base/alloc.h"
 #include "credbot/base/log.h"
 
+/* Who waits for longer sees that we are writing. */
+#define TYPING_AFTER_MS 300
 /* A wait that is longer is remembered by flow, on disk. */
 #define HELD_MAX_MS 60000
 /* Until /sync works again, or the token. */
@@ -54,6 +56,7 @@ struct job {
 /* The messages for a room: the first one is under way. */
 struct sending_room {
 	char *id;
+	struct typing typing;
 	struct job *first, **last;
 };
 
@@ -112,6 +115,7 @@ sending_room_of(struct matrix *m, struct str id)
 	r = xcalloc(1, sizeof(*r));
 	r->id = xstrndup(id.p, id.len);
 	r->last = &r->first;
+	r->typing = (struct typing){ .matrix = m, .room = r->id };
 	(void)map_put(m->sending, id, r);
 	return r;
 }
@@ -170,6 +174,15 @@ line_up(struct job *j, int64_t wait_ms)
 	m->next_call = loop_after(m->ch.loop, wait_ms, call_next, m);
 }
 
+void
+matrix_go_on_sending(struct matrix *m, struct str room)
+{
+	struct sending_room *r = m->sending == NULL ? NULL : map_get(m->sending, room);
+
+	if (r != NULL)
+		step(r->first);
+}
+
 static void
 free_job(struct job *j)
 {
@@ -190,6 +203,7 @@ leave_room(struct job *j)
 		return NULL;
 	r->first = j->next;
 	next = r->first;
+	typing_end(&r->typing);
 	if (next != NULL)
 		return next;
 	(void)map_del(j->matrix->sending, str_of(r->id));
@@ -199,6 +213,13 @@ leave_room(struct job *j)
 }
 
 /* --- its end */
+
+static void
+offer_choices(const struct job *j)
+{
+	if (j->m->n_buttons > 0 && j->to.thread.len == 0)
+		taps_offer(j->matrix->taps, j->to.room, str_of(j->id), j->m->n_buttons);
+}
 
 static void
 end(struct job *j, enum rc rc, int64_t wait_ms)
@@ -211,6 +232,8 @@ end(struct job *j, enum rc rc, int64_t wait_ms)
 
 	if (rc == RC_AGAIN)
 		keep_progress(j);
+	if (rc == RC_OK && j->room != NULL)
+		offer_choices(j);
 	memcpy(id, j->id, sizeof(id));
 	r.id = str_of(id);
 	next = leave_room(j);
@@ -268,10 +291,12 @@ arrived(struct job *j, const struct json *value)
 	j->i++;
 	j->plain = j->no_file = false;
 	j->mxc[0] = '\0';
-	if (j->i < j->n)
+	if (j->i < j->n) {
+		typing_end(&j->room->typing);
 		step(j);
-	else
+	} else {
 		end(j, RC_OK, 0);
+	}
 }
 
 static void
@@ -509,6 +534,7 @@ send_part(struct job *j)
 	}
 	rq.path = buf_cstr(&path);
 	rq.body = buf_str(&body);
+	taps_count(j->matrix->taps, 1);
 	j->call = matrix_send(j->matrix, &rq, on_reply, j);
 	buf_fini(&path);
 	buf_fini(&body);
@@ -544,7 +570,8 @@ step(struct job *j)
 	int64_t now = clock_mono_ms(loop_clock(m->ch.loop)), wait;
 	bool ready = session_ready(m) && sync_caught_up(m->sync);
 
-	if (j->call != NULL || j->wait != NULL || j->in_line || j->keeping)
+	if (j->call != NULL || j->wait != NULL || j->in_line || j->keeping ||
+	    taps_use(m->taps, j->to.room))
 		return;
 	j->paced = false;
 	if (m->off || (!ready && (m->draining || is_overdue(j)))) {
@@ -564,6 +591,8 @@ step(struct job *j)
 		j->paced = true;
 		end(j, RC_AGAIN, wait);
 	} else if (wait > 0) {
+		if (wait >= TYPING_AFTER_MS)
+			typing_begin(&j->room->typing);
 		line_up(j, wait);
 	} else {
 		j->called = false;
@@ -660,6 +689,7 @@ matrix_end_jobs(struct matrix *m)
 			j->done(j->arg, &(struct send_result){ .rc = RC_AGAIN });
 			free_job(j);
 		}
+		typing_forget(&r->typing);
 		free(r->id);
 		free(r);
 	}

@@ -97,8 +97,10 @@ on_kept(void *arg, enum rc rc, int64_t seq)
 	if (s->tries > 0)
 		log_info("matrix: news again tries=%d", s->tries);
 	s->tries = 0;
-	if (!s->caught_up)
+	if (!s->caught_up) {
 		log_info("matrix: ready rooms=%zu", rooms_joined(s->matrix));
+		profile_begin(s->matrix);
+	}
 	s->caught_up = true;
 	news_confirm(s->matrix);
 	errands_kick(s->matrix->errands);

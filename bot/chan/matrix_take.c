@@ -246,33 +246,96 @@ out:
 	buf_fini(&b);
 }
 
+static struct str
+tap_id(struct arena *a, struct str reaction)
+{
+	return str_of(arena_printf(a, "tap %.*s", STR_ARG(reaction)));
+}
+
+struct choice {
+	size_t n;
+	struct str text;
+	struct arena *arena;
+};
+
+static void
+on_line(void *arg, const struct history_line *line)
+{
+	struct choice *c = arg;
+
+	if (!line->mine && c->n <= line->out.n_buttons)
+		c->text = arena_str(c->arena, line->out.buttons[c->n - 1]);
+}
+
+/* A number below our own message: as if she had said that choice. */
+static void
+take_tap(struct taking *t, const struct event *e, size_t n)
+{
+	struct matrix *m = t->matrix;
+	struct choice c = { .n = n, .text = STR(""), .arena = t->arena };
+	struct event said = *e;
+	struct buf b = { 0 };
+	struct str account;
+	int64_t seq;
+
+	if (!account_write(t->news->id, STR(""), e->sender, &b))
+		goto out;
+	account = arena_str(t->arena, buf_str(&b));
+	if (flow_find_said(m->ch.flow, m->ch.ops->name, account, e->target, &seq) !=
+	    RC_OK)
+		goto out;
+	(void)flow_history(m->ch.flow, flow_peer(m->ch.flow, m->ch.ops->name, account),
+	    seq - 1, 1, on_line, &c);
+	if (c.text.len == 0 || !has_budget(m, account))
+		goto out;
+	/* No event that can be answered, as clients show answers. */
+	said.id = tap_id(t->arena, e->id);
+	said.text = c.text;
+	if (is_late(t, e))
+		(void)map_put(t->late, account, event_copy(t->arena, &said));
+	else
+		put(t, account, &said, MESSAGE_TEXT);
+out:
+	buf_fini(&b);
+}
+
 /* Thumbs, with whatever colour of skin; other signs mean too much. */
 static void
-take_reaction(struct taking *t, const struct event *e)
+take_thumb(struct taking *t, const struct event *e)
 {
 	static const char up[] = "\xf0\x9f\x91\x8d", down[] = "\xf0\x9f\x91\x8e";
 	bool is_up = str_starts(e->text, up);
 	struct matrix *m = t->matrix;
-	struct buf account = { 0 }, id = { 0 };
+	struct buf account = { 0 };
 	struct inmsg in = { .channel = m->ch.ops->name,
+		.id = e->id,
 		.edit_of = e->target,
 		.kind = MESSAGE_RATING,
 		.text = str_of(is_up ? up : down) };
 
-	if ((!is_up && !str_starts(e->text, down)) ||
-	    map_get(m->ignored, e->sender) != NULL)
+	if (!is_up && !str_starts(e->text, down))
 		return;
-	/* Once for each event and sign, however often it is taken back and given again. */
-	buf_printf(&id, "%c%.*s", is_up ? '+' : '-', STR_ARG(e->target));
 	if (account_write(t->news->id, STR(""), e->sender, &account)) {
 		in.account = buf_str(&account);
-		in.id = buf_str(&id);
 		flow_put(m->ch.flow, &in, NULL, NULL);
 	}
 	buf_fini(&account);
-	buf_fini(&id);
 }
 
+static void
+take_reaction(struct taking *t, const struct event *e)
+{
+	size_t n = tap_read(e->text);
+
+	if (map_get(t->matrix->ignored, e->sender) != NULL)
+		return;
+	if (n > 0)
+		take_tap(t, e, n);
+	else
+		take_thumb(t, e);
+}
+
+/* Of a message, a rating or a tap. */
 static void
 take_redaction(struct taking *t, const struct event *e)
 {
@@ -281,6 +344,8 @@ take_redaction(struct taking *t, const struct event *e)
 	account_prefix(t->news->id, NULL, &prefix);
 	flow_erase(t->matrix->ch.flow, t->matrix->ch.ops->name, buf_str(&prefix),
 	    e->target);
+	flow_erase(t->matrix->ch.flow, t->matrix->ch.ops->name, buf_str(&prefix),
+	    tap_id(t->arena, e->target));
 	buf_fini(&prefix);
 }
 
@@ -457,56 +522,4 @@ news_take(struct matrix *m, const struct news *n, bool first, struct values *v)
 		arena_reset(t.arena);
 	}
 	arena_free(t.arena);
-}
-
-/* --- how far we have read */
-
-static void
-on_told(void *arg, const struct matrix_reply *r)
-{
-	(void)arg;
-	(void)r;
-}
-
-static void
-tell(struct matrix *m, struct room *r)
-{
-	struct matrix_request rq = { .lane = HTTP_OTHER, .method = "POST" };
-	struct buf path = { 0 }, body = { 0 };
-
-	buf_adds(&path, CLIENT_API "/rooms/");
-	buf_add_path(&path, str_of(r->id));
-	buf_adds(&path, "/receipt/m.read/");
-	buf_add_path(&path, str_of(r->read));
-	buf_adds(&body, "{\"thread_id\":");
-	buf_add_json(&body,
-	    r->read_thread[0] == '\0' ? STR("main") : str_of(r->read_thread));
-	buf_adds(&body, "}");
-	rq.path = buf_cstr(&path);
-	rq.body = buf_str(&body);
-	(void)matrix_send(m, &rq, on_told, NULL);
-	buf_fini(&path);
-	buf_fini(&body);
-}
-
-void
-news_confirm(struct matrix *m)
-{
-	int64_t now = clock_mono_ms(loop_clock(m->ch.loop));
-	struct str key;
-	void *value;
-	size_t pos = 0;
-
-	while (map_next(m->rooms, &pos, &key, &value)) {
-		struct room *r = value;
-
-		if (r->read == NULL)
-			continue;
-		/* Nothing is lost if nobody hears of it: answers go first. */
-		if (r->joined && m->gate.closed_until_ms <= now)
-			tell(m, r);
-		free(r->read);
-		free(r->read_thread);
-		r->read = r->read_thread = NULL;
-	}
 }

@@ -74,6 +74,18 @@ matrix_check_device(const char *device, struct err *err)
 }
 
 enum rc
+matrix_check_avatar(const char *address, struct err *err)
+{
+	if (is_mxc(str_of(address)))
+		return RC_OK;
+	err_set(err,
+	    "\"%s\" is no address of a picture like mxc://example.org/abc: upload it "
+	    "with a client first",
+	    address);
+	return RC_INVALID;
+}
+
+enum rc
 matrix_is_set(const struct config *cf, struct err *err)
 {
 	bool has_user = config_str(cf, "matrix.user")[0] != '\0';

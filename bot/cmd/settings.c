@@ -133,6 +133,21 @@ check_encrypted(const char *value, struct err *err)
 }
 
 static enum rc
+check_avatar(const char *value, struct err *err)
+{
+	return value[0] == '\0' ? RC_OK : matrix_check_avatar(value, err);
+}
+
+static enum rc
+check_tap_choices(const char *value, struct err *err)
+{
+	if (strcmp(value, "auto") == 0 || strcmp(value, "always") == 0 ||
+	    strcmp(value, "never") == 0)
+		return RC_OK;
+	return refuse(err, value, "auto, always or never");
+}
+
+static enum rc
 check_mode(const char *value, struct err *err)
 {
 	if (strcmp(value, "polling") == 0 || strcmp(value, "webhook") == 0)
@@ -159,9 +174,11 @@ static const struct {
 	{ "bot.privacy_url", false, check_url },
 	{ "http.proxy", false, check_proxy },
 	{ "log.level", false, check_level },
+	{ "matrix.avatar", false, check_avatar },
 	{ "matrix.device_id", false, check_device },
 	{ "matrix.encrypted", false, check_encrypted },
 	{ "matrix.homeserver", false, check_homeserver },
+	{ "matrix.tap_choices", false, check_tap_choices },
 	{ "matrix.user", false, check_user },
 	{ "telegram.api_url", false, check_api },
 	{ "telegram.mode", false, check_mode },

@@ -279,7 +279,8 @@ take_edit(struct entry *e)
 	                   : rc;
 }
 
-/* Of what we never said to her, it is nobody's. */
+/* Of what we never said to her, it is nobody's; the same of the same message counts once. The
+ * note bears the id of the rating, by which it can be taken back (flow_erase()). */
 static enum rc
 take_rating(struct entry *e)
 {
@@ -291,11 +292,20 @@ take_rating(struct entry *e)
 		e->arrival->seq = 0;
 		return RC_OK;
 	}
+	if (rc != RC_OK)
+		return rc;
+	e->row.text = str_of(arena_printf(f->arena, "%.*s %.*s", STR_ARG(e->m.text),
+	    STR_ARG(e->m.edit_of)));
+	rc = inbox_find_text(f->store, e->peer->id, e->m.kind, e->row.text);
+	e->arrival->doubled = rc == RC_OK;
 	if (rc == RC_OK)
-		rc = add_hidden(e);
+		e->arrival->seq = 0;
+	if (rc != RC_NOTFOUND)
+		return rc;
+	rc = add_hidden(e);
 	if (rc == RC_OK)
 		rc = note_add(f->store, e->peer->id, "rating", STR(""), e->m.text,
-		    STR(""), flow_now(f));
+		    e->m.id, flow_now(f));
 	return rc;
 }
 

@@ -246,6 +246,20 @@ flow_find(struct flow *f, const char *channel, struct str account, struct str id
 	return rc;
 }
 
+enum rc
+flow_find_said(struct flow *f, const char *channel, struct str account, struct str id,
+    int64_t *seq)
+{
+	struct peer_row row;
+	enum rc rc = peer_find(f->store, channel, account, &row, NULL);
+
+	if (rc == RC_OK)
+		rc = outbox_find(f->store, row.id, id, seq);
+	if (rc == RC_IO)
+		flow_broken("reading a message");
+	return rc;
+}
+
 bool
 flow_said(struct flow *f, const char *channel, struct str prefix, struct str id)
 {

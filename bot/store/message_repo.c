@@ -80,6 +80,23 @@ inbox_find_kind(struct store *st, int64_t peer, struct str id, int64_t *seq, int
 }
 
 enum rc
+inbox_find_text(struct store *st, int64_t peer, int kind, struct str text)
+{
+	/* Hidden rows have numbers below zero, and are few. */
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT 1 FROM inbox WHERE peer = $1 AND seq < 0 AND kind = $2"
+	    " AND text = $3 LIMIT 1");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	db_bind_int(q, 2, kind);
+	db_bind_str(q, 3, text);
+	rc = db_step(q);
+	db_reset(q);
+	return rc;
+}
+
+enum rc
 inbox_set(struct store *st, int64_t peer, int64_t seq, enum inbox_status status,
     int tries, int64_t due_ms)
 {
@@ -314,6 +331,12 @@ inbox_erase_under(struct store *st, const char *channel, struct str prefix,
 		" AND i.peer IN" PEERS_UNDER " AND i.ext_id = $4)"),
 	    channel, prefix, id);
 
+	if (rc != RC_OK)
+		return rc;
+	rc = run_under(db_prepare(st->db,
+			   "DELETE FROM note WHERE kind = 'rating'"
+			   " AND peer IN" PEERS_UNDER " AND reference = $4"),
+	    channel, prefix, id);
 	if (rc != RC_OK)
 		return rc;
 	/* What waits (1) needs no answer any more (0). */

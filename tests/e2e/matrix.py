@@ -39,6 +39,8 @@ class House:
         self.daemon = Daemon({"matrix.homeserver": f"http://127.0.0.1:{self.hs.port}",
                               "http.proxy": '""'})
         self.token(options.pop("device", "TESTDEVICE"))
+        # Signs below answers are events, too; what counts events does without them.
+        options.setdefault("tap_choices", "never")
         for name, value in options.items():
             self.daemon.options["matrix." + name] = value
         self.daemon.write_config()
@@ -669,6 +671,8 @@ def edits():
         "msgtype": "m.image", "body": "a.png", "url": "mxc://fake.test/x"})
     said = h.answered("dm", 3, "a picture gets an answer")
     checks.check("picture" in said[-1]["body"], "that says what it was", said[-1]["body"])
+    checks.equal(h.call("log", endpoint="download")["requests"], [],
+                 "SEND-9 nothing that people send is fetched")
     h.call("add_user", user="@ann:fake.test")
     h.direct("ann", "@ann:fake.test")
     q = h.call("send", room="ann", user="@ann:fake.test", text=QUESTION)["event_id"]
@@ -716,7 +720,7 @@ def reactions():
     h.settle()
     for target, key in ((ours, "\U0001F44D"), (ours, "\U0001F44D\U0001F3FD"), (q, "\U0001F44E"),
                         (ours, "\U0001F389"), (ours, "x" * 3000), (ours, "\U0001F44E")):
-        h.call("react", room="dm", user=MIA, event_id=target, key=key)
+        down = h.call("react", room="dm", user=MIA, event_id=target, key=key)["event_id"]
     h.call("react", room="dm", user=LEO, event_id=ours, key="\U0001F44E")
     h.settle()
     with sqlite3.connect(h.daemon.databases()[0]) as db:
@@ -724,7 +728,158 @@ def reactions():
     checks.equal(notes, [("rating", "\U0001F44D"), ("rating", "\U0001F44E")],
                  "MSG-11 thumbs at our own messages are feedback")
     checks.equal(len(h.said("dm")), 1, "MSG-11 without an answer")
+    h.call("redact", room="dm", user=MIA, event_id=down)
+    h.settle()
+    checks.equal(ratings(h), ["\U0001F44D"], "MSG-11 one that is taken back is gone")
+    h.call("react", room="dm", user=MIA, event_id=ours, key="\U0001F44E")
+    h.settle()
+    checks.equal(ratings(h), ["\U0001F44D", "\U0001F44E"], "MSG-11 and may be given again")
     h.close("reactions")
+
+
+def ratings(h):
+    with sqlite3.connect(h.daemon.databases()[0]) as db:
+        return [r[0] for r in db.execute("SELECT text FROM note WHERE kind = 'rating' ORDER BY id")]
+
+
+def signs(h, room):
+    return [e["content"]["m.relates_to"]["key"]
+            for e in h.call("transcript", room=room, type="m.reaction")["events"]]
+
+
+def taps():
+    h = House(tap_choices="auto").start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    said = h.answered("dm", 1, "a question with choices")
+    r = h.wait(room="dm", bot_events=1, type="m.reaction")
+    h.settle()
+    n = len(signs(h, "dm"))
+    lines = [line for line in said[0]["body"].split("\n") if line[:2] == f"{n}."]
+    checks.check(r["ok"] and n >= 2 and lines, "choices can be tapped, each of them", n, said[0])
+    checks.equal(signs(h, "dm"), [f"{i + 1}\ufe0f\u20e3" for i in range(n)], "in their order")
+    ours = h.call("transcript", room="dm")["events"][0]["event_id"]
+    tap = h.call("react", room="dm", user=MIA, event_id=ours, key="1\ufe0f\u20e3")["event_id"]
+    said = h.answered("dm", 2, "a tap is answered")
+    checks.check("no list" not in said[1]["body"], "with that choice", said[1])
+    with sqlite3.connect(h.daemon.databases()[0]) as db:
+        text = db.execute("SELECT text FROM inbox WHERE seq > 0 ORDER BY seq DESC").fetchone()[0]
+    checks.check(text in said[0]["body"] and len(text) > 3, "as if it had been said", text)
+    h.call("redact", room="dm", user=MIA, event_id=tap)
+    h.call("react", room="dm", user=MIA, event_id=ours, key="9\ufe0f\u20e3")
+    h.call("react", room="dm", user=LEO, event_id=ours, key="1\ufe0f\u20e3")
+    h.call("react", room="dm", user=MIA, event_id="$nothing", key="1\ufe0f\u20e3")
+    h.settle()
+    checks.equal(len(h.said("dm")), 2, "MSG-11 others, and one taken back, are no choices")
+    with sqlite3.connect(h.daemon.databases()[0]) as db:
+        kept = db.execute("SELECT count(*) FROM inbox WHERE text = ?", (text,)).fetchone()[0]
+    checks.equal(kept, 0, "MSG-10 what was taken back is erased")
+    before = len(signs(h, "dm"))
+    for i in range(6):
+        h.call("send", room="dm", user=MIA, text=f"{QUESTION} ({i})")
+    h.wait(room="dm", bot_events=8)
+    h.settle()
+    checks.equal(len(signs(h, "dm")), before, "SEND-7 none where they would delay answers")
+    h.close("taps")
+    h = House(tap_choices="auto")
+    h.call("config", rate_limits="synapse")
+    h.start()
+    h.direct()
+    for i in range(5):
+        h.call("send", room="dm", user=MIA, text=f"{QUESTION} ({i})")
+        h.wait(room="dm", bot_events=i + 1)
+        h.settle()
+    checks.check(len(signs(h, "dm")) > 0, "SEND-7 as Synapse limits it, there are some")
+    refused = [r for r in h.call("log", endpoint="send")["requests"] if r["status"] == 429]
+    checks.equal(len(refused), 0, "SEND-7 and no answer waits for them")
+    h.close("taps")
+    h = House(tap_choices="always")
+    h.call("fault", endpoint="send", verb="limit", seconds=1, skip=1)
+    h.start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.wait(endpoint="send", requests=2, status=None)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 2, "SEND-3 a 429 to a sign")
+    h.settle()
+    checks.equal(signs(h, "dm"), [], "SEND-7 ends them")
+    checks.equal(h.call("counters")["counters"].get("early_retries", 0), 0, "SEND-3 never early")
+    h.close("taps")
+
+
+def typing():
+    h = House(answers_per_minute=10).start()
+    h.direct()
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 2, "two at once")
+    checks.equal(h.call("typing", room="dm")["typing"], {}, "MSG-12 not for what comes at once")
+    h.call("fault", endpoint="typing", verb="status", status=500)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.wait(endpoint="typing", requests=1, status=500)
+    h.answered("dm", 3, "MSG-12 that it fails harms nobody")
+    h.wait(endpoint="typing", requests=2)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    checks.check(h.wait(endpoint="typing", requests=3)["ok"], "MSG-12 shown while an answer waits")
+    checks.equal(h.call("log", endpoint="typing")["requests"][-1]["body"],
+                 {"typing": True, "timeout": 30000}, "MSG-12 for 30 s at most")
+    h.answered("dm", 4, "MSG-12 until it is there")
+    h.wait(endpoint="typing", requests=4)
+    checks.equal(h.call("typing", room="dm")["typing"].get(BOT), [False, True, False],
+                 "MSG-12 then it ends")
+    h.close("typing")
+    h = House().start()
+    h.direct()
+    h.call("fault", endpoint="send", verb="limit", seconds=2)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "after a 429")
+    checks.equal(h.call("log", endpoint="typing")["requests"], [],
+                 "SEND-3 not while the server wants to be left alone")
+    h.close("typing")
+
+
+def profile():
+    h = House(display_name='"Study advice"', avatar='"mxc://fake.test/abc"')
+    h.call("fault", endpoint="avatar_put", verb="status", status=500)
+    h.start()
+    h.direct()
+    h.wait(endpoint="avatar_put", requests=1)
+    h.call("send", room="dm", user=MIA, text=QUESTION)
+    h.answered("dm", 1, "SEND-11 a failure harms nobody")
+    for _ in range(2):
+        h.daemon.stop()
+        h.start()
+        h.settle()
+    checks.equal(h.call("profile_get", user=BOT)["profile"],
+                 {"displayname": "Study advice", "avatar_url": "mxc://fake.test/abc"},
+                 "SEND-11 the profile is as configured")
+    checks.equal([len(h.call("log", endpoint=e)["requests"]) for e in
+                  ("displayname_put", "avatar_put")], [1, 2], "SEND-11 set when it is another")
+    h.daemon.stop()
+    h.daemon.options["matrix.avatar"] = '"https://example.org/me.png"'
+    h.daemon.write_config()
+    h.daemon.start()
+    checks.equal(h.daemon.process.wait(20), 78, "SEND-11 no address of another kind")
+    h.daemon.process = None
+    h.close("profile")
+
+
+def names():
+    """SYNC-25: two people of one name are two people; a name gives no rights."""
+    h = House(deny='["@eve:*"]').start()
+    h.call("add_user", user="@eve:fake.test", displayname="Registrar")
+    h.call("profile_set", user=MIA, displayname="Registrar")
+    h.call("profile_set", user=LEO, displayname="Registrar")
+    h.call("create_room", creator=MIA, label="group", members=[LEO], invite=[BOT])
+    h.wait(joined="group")
+    h.call("send", room="group", user=MIA, text=QUESTION, mentions={"user_ids": [BOT]})
+    h.answered("group", 1, "a question of one of them")
+    h.call("send", room="group", user=LEO, text="1", mentions={"user_ids": [BOT]})
+    said = h.answered("group", 2, "a choice of the other")
+    checks.check("no list" in said[1]["body"], "SYNC-25 is not of the first one's list", said[1])
+    h.call("create_room", creator="@eve:fake.test", label="eve", direct=True, invite=[BOT])
+    checks.check(h.wait(left="eve")["ok"], "SYNC-25 a name opens no door")
+    h.close("names")
 
 
 def encrypted():
@@ -932,7 +1087,8 @@ SCENARIOS = [first_words, history, restarts, kills, lost_answers, outage, unsent
              failing_sync, half_open, backlog,
              poison, gaps, doubled, old_server, lost_since, invites, inviters, accepted_for_us,
              lonely_rooms, moved_rooms,
-             groups, edits, taken_back, reactions, encrypted, tokens, no_device, accounts, logged_out, passwords,
+             groups, edits, taken_back, reactions, taps,
+             typing, profile, names, encrypted, tokens, no_device, accounts, logged_out, passwords,
              wrong_password, long_polls]
 
 

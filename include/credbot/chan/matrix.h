@@ -38,6 +38,8 @@ enum rc matrix_is_set(const struct config *cf, struct err *err);
 
 /* RC_INVALID: what can be no user id like @bot:example.org. */
 enum rc matrix_check_user(const char *user, struct err *err);
+/* RC_INVALID: what is no address of a picture, like mxc://example.org/abc. */
+enum rc matrix_check_avatar(const char *address, struct err *err);
 /* RC_INVALID: what can be no device id. */
 enum rc matrix_check_device(const char *device, struct err *err);
 

@@ -181,7 +181,7 @@ void flow_keep(struct flow *f, const char *channel, const struct flow_value *v,
 typedef void flow_kept_fn(void *arg, struct str key, struct str value);
 enum rc flow_kept(struct flow *f, const char *channel, flow_kept_fn *fn, void *arg);
 
-/* Takes the text of a message that was put before out of the store, also if it still waits
+/* Takes the text of a message or a rating that was put before out of the store, also if it still waits
  * for its answer: whoever wrote it has taken it back. prefix: of the accounts that it may be
  * of. With the next batch, like a message; flow_keep() heeds whether that could be written. */
 void flow_erase(struct flow *f, const char *channel, struct str prefix, struct str id);
@@ -199,6 +199,10 @@ void flow_reach(struct flow *f, const char *channel, struct str accounts,
  * RC_NOTFOUND: none. */
 enum rc flow_find(struct flow *f, const char *channel, struct str account,
     struct str id, int64_t *seq, enum message_kind *kind);
+/* The number of the message that we sent to the account, by the network's id. RC_NOTFOUND:
+ * none. */
+enum rc flow_find_said(struct flow *f, const char *channel, struct str account,
+    struct str id, int64_t *seq);
 /* Whether the network calls a message of ours so, to an account that begins with prefix. */
 bool flow_said(struct flow *f, const char *channel, struct str prefix, struct str id);
 

@@ -185,8 +185,11 @@ MUSTUSE enum rc inbox_set_text(struct store *st, int64_t peer, int64_t seq,
 MUSTUSE enum rc inbox_settle_before(struct store *st, int64_t peer, int kind,
     int64_t seq);
 
+/* RC_NOTFOUND: the peer has no hidden row of that kind and text. */
+enum rc inbox_find_text(struct store *st, int64_t peer, int kind, struct str text);
+
 /* Takes the text out of the messages of that id, of all peers of the channel whose account
- * begins with prefix; those that wait are settled. */
+ * begins with prefix; those that wait are settled, and ratings of that id are taken out. */
 MUSTUSE enum rc inbox_erase_under(struct store *st, const char *channel,
     struct str prefix, struct str id);
 
