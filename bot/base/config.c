@@ -130,8 +130,6 @@ static const struct option options[] = {
 	    "never." },
 	{ "matrix.user", OPT_STR, "", 0, 255,
 	    "The bot's account, like \"@bot:example.org\"." },
-	{ "telegram.about", OPT_STR, "", 0, 120,
-	    "One line below the bot's name. Empty: as @BotFather was told." },
 	{ "privacy.keep_days", OPT_INT, "90", 1, 3650,
 	    "Days after which conversations, remarks and messages that could not be "
 	    "answered are forgotten; and who has not come back for so long." },
@@ -141,6 +139,8 @@ static const struct option options[] = {
 	    "messages are kept after a student has deleted her data: networks may "
 	    "bring "
 	    "messages again." },
+	{ "telegram.about", OPT_STR, "", 0, 120,
+	    "One line below the bot's name. Empty: as @BotFather was told." },
 	{ "telegram.api_url", OPT_STR, "https://api.telegram.org", 1, 300,
 	    "Another Bot API server, such as one of your own: https://, or http:// on "
 	    "this "
