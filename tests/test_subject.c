@@ -230,7 +230,7 @@ open_house(struct house *h, const struct channel_ops *o)
 {
 	static const struct flow_options options = { .flood_burst = 10000,
 		.flood_refill_ms = 1 };
-	struct flow_hooks hooks = { turn, say, say, mask, h };
+	struct flow_hooks hooks = { turn, say, say, say, mask, h };
 	struct err err = { "" };
 
 	h->loop = loop_new(&h->clock);
