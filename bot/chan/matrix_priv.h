@@ -352,7 +352,7 @@ void typing_forget(struct typing *t);
 /* --- matrix_profile.c */
 
 /* Sets what is configured. */
-void profile_begin(struct matrix *m);
+void matrix_profile_begin(struct matrix *m);
 
 /* --- matrix_tap.c */
 

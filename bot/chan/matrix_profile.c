@@ -72,7 +72,7 @@ on_profile(void *arg, const struct matrix_reply *r)
 }
 
 void
-profile_begin(struct matrix *m)
+matrix_profile_begin(struct matrix *m)
 {
 	struct matrix_request rq = { .lane = HTTP_OTHER, .method = "GET" };
 	struct buf path = { 0 };

@@ -15,7 +15,7 @@
 #define POLL_MS 30000
 /* A connection on which nothing has come by then is half open: the other side is gone, and
  * nobody told us. */
-#define SILENT_MS (2 * POLL_MS)
+#define SILENT_MS (INT64_C(2) * POLL_MS)
 /* A poll that has neither answered nor failed by then is dead. */
 #define POLL_TIMEOUT_MS (POLL_MS + 60000)
 /* A first answer holds all rooms: some servers need minutes to make it. */
@@ -99,7 +99,7 @@ on_kept(void *arg, enum rc rc, int64_t seq)
 	s->tries = 0;
 	if (!s->caught_up) {
 		log_info("matrix: ready rooms=%zu", rooms_joined(s->matrix));
-		profile_begin(s->matrix);
+		matrix_profile_begin(s->matrix);
 	}
 	s->caught_up = true;
 	news_confirm(s->matrix);

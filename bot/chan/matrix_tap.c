@@ -18,7 +18,7 @@
 #define CHOICES_MAX 5
 /* What we take the server to allow: a message each, and how much is left for answers. */
 #define MESSAGE_MS 5000
-#define SPARE_MS (5 * MESSAGE_MS)
+#define SPARE_MS (INT64_C(5) * MESSAGE_MS)
 /* Choices that old have been read. */
 #define OFFER_MS 10000
 #define BUSY_MS 100
