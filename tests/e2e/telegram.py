@@ -102,7 +102,7 @@ def beginning():
         h.tg.wait(method="setMyCommands", requests=3)
         shown = {x["scope"]["type"]: [y["command"] for y in x["commands"]]
                  for x in h.tg.control("commands")}
-        everything = ["help", "topics", "privacy", "feedback", "restart"]
+        everything = ["help", "topics", "privacy", "export", "delete", "feedback", "restart"]
         c.equal(shown, {"default": everything, "all_private_chats": everything,
                         "all_group_chats": ["help", "topics", "privacy"]},
                 "S-15: the menu of commands, of each kind of chat")

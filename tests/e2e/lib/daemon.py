@@ -21,7 +21,7 @@ START_S = 180  # a first start may train its model
 
 def program():
     given = os.environ.get("CREDBOT")
-    return given or os.path.join(ROOT, "build", os.environ.get("BUILD", "release"), "credbot")
+    return os.path.join(ROOT, given) if given else os.path.join(ROOT, "build", os.environ.get("BUILD", "release"), "credbot")
 
 
 def free_port():
