@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -1307,6 +1308,34 @@ def test_restart(c):
         c.equal(hs.process.wait(timeout=5), 0, "SIGTERM")
 
 
+def test_kill(c):
+    """What it has answered is there after it was killed."""
+    with tempfile.TemporaryDirectory() as folder, matrix.Homeserver(
+            name="other.test", state=os.path.join(folder, "state")) as hs:
+        hs.add_user(user="@bot:other.test", password="pw")
+        hs.add_user(user="@mia:other.test")
+        bot = Client(hs.port)
+        bot.login()
+        hs.create_room(creator="@mia:other.test", label="dm", members=["@bot:other.test"])
+        room = hs.rooms(user="@bot:other.test")["join"][0]
+        since = bot.sync()[1]["next_batch"]
+        first = bot.send(room, HI, txn="k1")
+        asked = hs.send(room="dm", user="@mia:other.test", text="hello")["event_id"]
+        hs.kill()
+        hs.begin(hs.port)
+        bot.conn.close()
+        c.equal(bot.send(room, HI, txn="k1"), first, "a transaction is known")
+        c.equal([e["event_id"] for e in hs.transcript(room="dm")["events"]],
+                [first[1]["event_id"]], "and made one event")
+        new = bot.sync(since)[1]["rooms"]["join"][room]["timeline"]["events"]
+        c.equal([e["event_id"] for e in new], [first[1]["event_id"], asked], "the stream goes on")
+        bot.send(room, {**HI, "body": "other"}, txn="k1")
+        bot.conn.close()
+        hs.kill()
+        hs.begin(hs.port)
+        c.equal(len(hs.violations()["violations"]), 1, "violations are kept, too")
+
+
 # --- control
 
 def test_control(c):
@@ -1387,7 +1416,7 @@ def main():
                  test_refresh, test_accounts, test_own_faults, test_oauth, test_discovery,
                  test_sync, test_filter, test_gaps, test_poison, test_order, test_membership,
                  test_upgrade, test_people, test_send, test_rates, test_media, test_faults,
-                 test_restart, test_control):
+                 test_restart, test_kill, test_control):
         test(c)
     return c.end()
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """homeserver.py - a Matrix homeserver that a test scripts, and that checks every request.
 
-  python3 tests/fake/homeserver.py [--port 0] [--name fake.test]
+  python3 tests/fake/homeserver.py [--port 0] [--name fake.test] [--state FILE]
 
 prints "listening PORT" and serves on the loopback until SIGTERM. In a test's own process:
 hs = Homeserver(); hs.start(); hs.call("add_user", user="@mia:fake.test"); hs.stop().
 
 It is strict: a request that the Client-Server API does not document in this form, down to the
 last field, is answered 400 and recorded; a test ends with `violations` being empty. What it
-keeps is in memory. Users that the test speaks for (students, advisors) have no sessions; all
+keeps is in memory, or in FILE, too: killed and started again with it, it goes on. Users that the test speaks for (students, advisors) have no sessions; all
 that comes with a token is "the bot".
 
 Commands are POST /control/NAME with a JSON object of arguments (or GET with a query). Each
@@ -153,8 +153,8 @@ class Homeserver:
         self.thread.join()
 
 
-async def serve(name, port):
-    core = Core(name)
+async def serve(name, port, state):
+    core = Core(name, state)
     await core.listen(port)
     print("listening", core.port, flush=True)
     ended = asyncio.Event()
@@ -168,8 +168,9 @@ def main():
     parser = argparse.ArgumentParser(description="a scripted, strict Matrix homeserver")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--name", default="fake.test")
+    parser.add_argument("--state")
     args = parser.parse_args()
-    asyncio.run(serve(args.name, args.port))
+    asyncio.run(serve(args.name, args.port, args.state))
     return 0
 
 

@@ -41,6 +41,8 @@ class Control:
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as e:
             response = Response(400, json.dumps(
                 {"ok": False, "error": f"{name}: {type(e).__name__}: {e}"}).encode())
+        if self.server.journal is not None:
+            self.server.journal.write(name)
         await request.conn.answer(response)
         if after is not None:
             after(request.conn)

@@ -13,6 +13,7 @@ from homeserver_api import Api
 from homeserver_auth import Accounts, MatrixError, OAuthError
 from homeserver_control import Control
 from homeserver_http import Connection, Gone, Response
+from homeserver_journal import Journal
 from homeserver_rooms import Raw, World
 from homeserver_schema import Wrong
 
@@ -84,7 +85,7 @@ class Bucket:
 
 
 class Core:
-    def __init__(self, name):
+    def __init__(self, name, state=None):
         self.name = name
         self.world = World(name)
         self.config = dict(DEFAULTS)
@@ -112,6 +113,9 @@ class Core:
         self.server = None
         self.port = None
         self.later = None         # the task that listens again
+        self.journal = None       # what is on disk; None: nothing
+        if state is not None:
+            self.journal = Journal(self, state)
 
     # --- life
 
@@ -195,6 +199,8 @@ class Core:
             response = await self.respond(call, raw, fault)
             entry["status"] = response.status
             self.counters[f"status_{response.status}"] += 1
+            if self.journal is not None:
+                self.journal.write(call.name)
             await request.conn.answer(response, fault)
             entry["end"] = "answered"
         except Gone:

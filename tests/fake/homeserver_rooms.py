@@ -106,6 +106,13 @@ class Room:
         self.in_flight = []       # sends that have no answer yet
         self.plain_notices = 0
 
+    def __getstate__(self):
+        return {k: v for k, v in self.__dict__.items() if k not in ("world", "in_flight")}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self.in_flight = []
+
     # --- state
 
     def state_at(self, pos):
@@ -166,6 +173,8 @@ class Room:
             self.state_log.append(e)
         self.events.append(e)
         self.by_id[e.id] = e
+        if self.world.journal is not None:
+            self.world.journal.append(e)
         if kind in ("m.room.encryption", "m.room.encrypted") and self.encrypted_at is None:
             self.encrypted_at = e.pos
         self.world.touch()
@@ -234,6 +243,7 @@ class World:
         self.rooms = {}              # by id, and in the order they were made
         self.aliases = {}
         self.changed = asyncio.Event()
+        self.journal = None          # events that are not on disk yet
 
     # --- time
 

@@ -16,16 +16,27 @@ PROGRAM = os.path.join(ROOT, "tests", "fake", "homeserver.py")
 
 
 class Homeserver:
-    def __init__(self, name="fake.test", port=0):
-        self.name = name
-        self.process = subprocess.Popen(
-            [sys.executable, PROGRAM, "--name", name, "--port", str(port)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    def __init__(self, name="fake.test", port=0, state=None):
+        self.name, self.path = name, state
+        self.begin(port)
+
+    def begin(self, port):
+        command = [sys.executable, PROGRAM, "--name", self.name, "--port", str(port)]
+        if self.path is not None:
+            command += ["--state", self.path]
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        text=True)
         line = self.process.stdout.readline()
         if not line.startswith("listening "):
             raise RuntimeError(f"the homeserver did not start: {line!r}")
         self.port = int(line.split()[1])
         self.url = f"http://127.0.0.1:{self.port}"
+
+    def kill(self):
+        """Ends it without a warning; begin() starts it again, with what its file holds."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
 
     def call(self, command, args):
         c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
