@@ -144,7 +144,7 @@ def cores():
     with open("/proc/sys/kernel/core_pattern") as f:
         pattern = f.read().strip()
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-    if hard == 0:
+    if hard == 0 or os.environ.get("BUILD") == "asan":  # which ends without one
         print("no core can be had here; the other half is left out", flush=True)
         return
     dumped, size, found = crash(True)

@@ -392,7 +392,8 @@ def flood():
         c.equal(n, FLOOD_CHATS * FLOOD_EACH, "R-7: all on disk")
         c.equal(lost, 0, "R-7: all answered")
         c.equal(disorder, 0, "R-7: in order")
-        c.check(0 < most < FLOOD_RSS_MB, "R-7: bounded memory", most)
+        if os.environ.get("BUILD") != "asan":  # which keeps what was freed
+            c.check(0 < most < FLOOD_RSS_MB, "R-7: bounded memory", most)
 
 
 def presses_first():
