@@ -49,7 +49,7 @@ loggers:
 
 def missing():
     """Why it cannot be run; "": it can."""
-    return "" if os.path.exists(os.path.join(VENV, "ready")) else \
+    return "" if os.path.exists(os.path.join(VENV, "ready.pypi")) else \
         "build/venv is not there; build-aux/venv makes it"
 
 
