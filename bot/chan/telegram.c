@@ -100,9 +100,14 @@ on_me(void *arg, const struct api_reply *r)
 	if (t->draining)
 		return;
 	name = json_str(r->value, "username");
-	if (r->result != API_OK || !json_flag(r->value, "is_bot", false) ||
-	    name.len == 0 || name.len >= sizeof(t->self.username)) {
+	if (r->result != API_OK) {
 		telegram_begin_again(t, r, "cannot be reached yet");
+		return;
+	}
+	/* Servers of others leave is_bot out; a token is a bot's anyway. */
+	if (!json_flag(r->value, "is_bot", true) || name.len == 0 ||
+	    name.len >= sizeof(t->self.username)) {
+		telegram_begin_again(t, r, "getMe names no bot");
 		return;
 	}
 	t->self.id = json_int(r->value, "id", 0);

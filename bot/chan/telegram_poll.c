@@ -25,6 +25,9 @@
  * two take turns for ever if they are quick. */
 #define CONFLICT_FIRST_MS 5000
 #define CONFLICT_LAST_MS 60000
+/* Who answers with nothing sooner than that does not hold polls, as some servers in between
+ * do not: asked again at once, it would be asked without end. */
+#define HELD_MIN_MS 1000
 
 enum { SLICE_UPDATE, SLICE_OK };
 
@@ -35,6 +38,7 @@ struct poll {
 	struct timer *wait;
 	int64_t offset;
 	int64_t next_offset; /* once all is on disk */
+	int64_t asked_ms;    /* monotonic; when the last request left */
 	size_t n_updates;
 	int n_held; /* updates that are on their way to the disk */
 	bool full;  /* the disk could not take one */
@@ -85,6 +89,12 @@ conflict(struct poll *p, const char *description)
 	    telegram_backoff_ms(p->tries++, CONFLICT_FIRST_MS, CONFLICT_LAST_MS));
 }
 
+static int64_t
+mono_ms(const struct poll *p)
+{
+	return clock_mono_ms(loop_clock(p->telegram->ch.loop));
+}
+
 /* All that the answer brought is on disk, or cannot be. */
 static void
 settle(struct poll *p)
@@ -101,6 +111,8 @@ settle(struct poll *p)
 	p->tries = 0;
 	if (p->draining)
 		poll_drain(p);
+	else if (p->n_updates == 0 && mono_ms(p) - p->asked_ms < HELD_MIN_MS)
+		ask_after(p, HELD_MIN_MS);
 	else
 		ask(p);
 }
@@ -230,6 +242,7 @@ send_request(struct poll *p, int timeout_s)
 	buf_adds(&body, "}");
 	rq.url = buf_cstr(&url);
 	rq.body = buf_str(&body);
+	p->asked_ms = mono_ms(p);
 	p->call = http_send(p->telegram->http, &rq, on_answer, p);
 	buf_fini(&url);
 	buf_fini(&body);
