@@ -102,6 +102,12 @@ static const struct {
 	/* None of ours. */
 	{ MESSAGE "'content':{'msgtype':'m.notice','body':'hi'}}",
 	    "nothing: written by no person" },
+	{ MESSAGE "'content':{'msgtype':'m.text','body':'hi','org.matrix.msc1767."
+		  "automated':true}}",
+	    "nothing: written by no person" },
+	{ MESSAGE "'content':{'msgtype':'m.text','body':'hi','org.matrix.msc1767."
+		  "automated':7}}",
+	    "message 'hi'" },
 	{ MESSAGE "'content':{}}", "nothing: without text, or redacted" },
 	{ MESSAGE "'content':[]}", "nothing: without text, or redacted" },
 	{ MESSAGE "'content':{'msgtype':'m.text','body':7}}",
@@ -751,6 +757,24 @@ test_answers(void)
 	}
 }
 
+/* MSG-2: who never pauses is not read for ever. */
+static void
+test_runs(void)
+{
+	struct matrix_run run = { 0 };
+	int64_t now = 1000000;
+	int n = 0;
+
+	while (n < 10000 && run_count(&run, now += 10000))
+		n++;
+	T_INT(n, 500, "an answer every ten seconds");
+	T_INT(run_count(&run, now += 299999), false, "that is no pause");
+	T_INT(run_count(&run, now += 300000), true, "that is one");
+	for (n = 0; n < 10000 && run_count(&run, now += 300000);)
+		n++;
+	T_INT(n, 10000, "who pauses may write for ever");
+}
+
 static void
 test_gate(void)
 {
@@ -1107,10 +1131,12 @@ test_edit_content(void)
 	T_INT(matrix_text(a, STR("a **b**"), NULL, 0, NULL, &parts), 1, "one part");
 	matrix_edit_json(&parts[0], true, false, STR("$1"), &b);
 	T_STR(buf_cstr(&b),
-	    "{\"msgtype\":\"m.notice\",\"m.mentions\":{},\"body\":\"* a b\","
+	    "{\"msgtype\":\"m.notice\",\"" MATRIX_AUTOMATED
+	    "\":true,\"m.mentions\":{},\"body\":\"* a b\","
 	    "\"format\":\"org.matrix.custom.html\",\"formatted_body\":"
 	    "\"* <p>a <strong>b</strong></p>\",\"m.new_content\":{\"msgtype\":"
-	    "\"m.notice\",\"m.mentions\":{},\"body\":\"a b\",\"format\":"
+	    "\"m.notice\",\"" MATRIX_AUTOMATED
+	    "\":true,\"m.mentions\":{},\"body\":\"a b\",\"format\":"
 	    "\"org.matrix.custom.html\",\"formatted_body\":"
 	    "\"<p>a <strong>b</strong></p>\"},\"m.relates_to\":{\"rel_type\":"
 	    "\"m.replace\",\"event_id\":\"$1\"}}",
@@ -1146,6 +1172,7 @@ main(void)
 	T_RUN(test_checks);
 	T_RUN(test_answers);
 	T_RUN(test_gate);
+	T_RUN(test_runs);
 	T_RUN(test_backoff);
 	T_RUN(test_news);
 	T_RUN(test_news_without_measure);

@@ -230,20 +230,6 @@ free_secret(char *s)
 	free(s);
 }
 
-static void
-free_budgets(struct matrix *m)
-{
-	struct str key;
-	void *value;
-	size_t pos = 0;
-
-	if (m->budgets == NULL)
-		return;
-	while (map_next(m->budgets, &pos, &key, &value))
-		free(value);
-	map_free(m->budgets);
-}
-
 /* flow is gone, and with it whoever would call back. */
 void
 matrix_free(struct channel *ch)
@@ -259,7 +245,7 @@ matrix_free(struct channel *ch)
 		rooms_free(m);
 	map_free(m->ignored);
 	map_free(m->sending);
-	free_budgets(m);
+	runs_free(m->runs);
 	inviters_free(m);
 	free_secret(m->session.token);
 	free_secret(m->session.refresh);

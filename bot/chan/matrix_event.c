@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "bot/chan/matrix_priv.h"
+#include "bot/chan/matrix_text.h"
 
 static void
 pass_over(struct event *e, const char *why)
@@ -184,7 +185,8 @@ read_body(struct event *e, const struct json *content)
 	e->text = json_str(content, "body");
 	if (type.len == 0 || e->text.len == 0)
 		pass_over(e, "without text, or redacted");
-	else if (str_is(type, "m.notice"))
+	else if (str_is(type, "m.notice") ||
+		 json_flag(content, MATRIX_AUTOMATED, false))
 		pass_over(e, "written by no person");
 	else
 		read_media(e, content, type);

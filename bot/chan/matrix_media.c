@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bot/chan/matrix_priv.h"
+#include "bot/chan/matrix_text.h"
 #include "credbot/base/log.h"
 
 /* 8 MB at 1 Mbit/s. */
@@ -70,7 +71,8 @@ media_address(const struct json *value)
 void
 media_event_json(const struct document *d, struct str mxc, struct buf *out)
 {
-	buf_adds(out, "{\"msgtype\":\"m.file\",\"m.mentions\":{},\"body\":");
+	buf_adds(out, "{\"msgtype\":\"m.file\",\"" MATRIX_AUTOMATED
+		      "\":true,\"m.mentions\":{},\"body\":");
 	buf_add_json(out, d->name);
 	buf_adds(out, ",\"filename\":");
 	buf_add_json(out, d->name);

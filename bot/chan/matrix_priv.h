@@ -15,6 +15,7 @@
  *   matrix_gap.c       what a /sync has left out
  *   matrix_event.c     reads one event
  *   matrix_take.c      what the news of a room lead to
+ *   matrix_run.c       who writes without a pause, as bots do
  *   matrix_room.c      what is known of rooms, over restarts
  *   matrix_errand.c    rooms to join, to refuse, to leave: until it is done
  *   matrix_invite.c    which invitations are accepted
@@ -111,7 +112,7 @@ struct matrix {
 	struct sync *sync;
 	struct map *rooms;    /* by id: struct room */
 	struct map *ignored;  /* people, by id: ourselves as the value */
-	struct map *budgets;  /* by account: struct bucket */
+	struct map *runs;     /* by account: struct matrix_run */
 	struct map *inviters; /* by user: struct bucket; NULL: nobody yet */
 	struct errands *errands;
 	struct taps *taps;
@@ -367,6 +368,19 @@ void taps_offer(struct taps *t, struct str room, struct str event, size_t n);
 bool taps_use(const struct taps *t, struct str room);
 /* Which choice a reaction is, from 1; 0: it is none. */
 size_t tap_read(struct str key);
+
+/* --- matrix_run.c */
+
+/* Messages of an account without a pause. */
+struct matrix_run {
+	int n;
+	int64_t last_ms; /* monotonic */
+};
+/* One more at now_ms. False: they were too many, it is likely a bot's. */
+bool run_count(struct matrix_run *run, int64_t now_ms);
+/* One more message of the account. False: it is passed over; the log says so once. */
+bool run_goes_on(struct matrix *m, struct str account);
+void runs_free(struct map *runs); /* NULL is fine */
 
 /* --- matrix_room.c */
 

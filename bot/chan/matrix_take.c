@@ -14,10 +14,6 @@
 
 /* An edit later than this corrects a conversation that has gone on. */
 #define EDIT_MAX_MS 60000
-/* Two bots that answer each other go on for ever; people pause. Quick ones are stopped by
- * flow's flood limit, which tells them once and then is silent; this is for slow ones. */
-static const struct bucket_rate budget_rate = { 1000, 10000 };
-#define BUDGETS_MAX 4096
 
 struct taking {
 	struct matrix *matrix;
@@ -131,37 +127,6 @@ is_to_us(const struct taking *t, const struct event *e)
 	return yes;
 }
 
-static void
-forget_budgets(struct matrix *m)
-{
-	struct str key;
-	void *value;
-	size_t pos = 0;
-
-	while (m->budgets != NULL && map_next(m->budgets, &pos, &key, &value))
-		free(value);
-	map_free(m->budgets);
-	m->budgets = map_new();
-}
-
-static bool
-has_budget(struct matrix *m, struct str account)
-{
-	int64_t now = clock_mono_ms(loop_clock(m->ch.loop));
-	struct bucket *b = map_get(m->budgets, account);
-
-	if (b == NULL) {
-		if (map_len(m->budgets) >= BUDGETS_MAX)
-			forget_budgets(m);
-		b = xcalloc(1, sizeof(*b));
-		(void)map_put(m->budgets, account, b);
-	}
-	if (bucket_take(b, budget_rate, now))
-		return true;
-	log_debug("matrix: passed over a message of an account that never pauses");
-	return false;
-}
-
 static struct str
 taken_key(struct taking *t, struct str account, struct str id)
 {
@@ -230,7 +195,7 @@ take_message(struct taking *t, const struct event *e)
 	account = arena_str(t->arena, buf_str(&b));
 	if (e->message == MESSAGE_EDIT ? !may_edit(t, account, e) : !is_to_us(t, e))
 		goto out;
-	if (!has_budget(t->matrix, account))
+	if (!run_goes_on(t->matrix, account))
 		goto out;
 	set_text(&t->room->read, e->id);
 	set_text(&t->room->read_thread, e->thread);
@@ -286,7 +251,7 @@ take_tap(struct taking *t, const struct event *e, size_t n)
 		goto out;
 	(void)flow_history(m->ch.flow, flow_peer(m->ch.flow, m->ch.ops->name, account),
 	    seq - 1, 1, on_line, &c);
-	if (c.text.len == 0 || !has_budget(m, account))
+	if (c.text.len == 0 || !run_goes_on(m, account))
 		goto out;
 	/* No event that can be answered, as clients show answers. */
 	said.id = tap_id(t->arena, e->id);
@@ -512,8 +477,6 @@ news_take(struct matrix *m, const struct news *n, bool first, struct values *v)
 		.first = first,
 		.arena = arena_new() };
 
-	if (m->budgets == NULL)
-		m->budgets = map_new();
 	if (n->has_ignored)
 		take_ignored(m, n, v);
 	for (const struct room_news *r = n->first; r != NULL; r = r->next) {

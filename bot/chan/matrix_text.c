@@ -186,7 +186,10 @@ add_message(const struct matrix_part *p, const char *before, bool notice, bool h
 {
 	struct buf text = { 0 };
 
-	buf_printf(out, "{\"msgtype\":\"%s\",\"m.mentions\":{},\"body\":",
+	/* A text rings a phone, so it cannot be a notice; other bots are told all the same. */
+	buf_printf(out,
+	    "{\"msgtype\":\"%s\",\"" MATRIX_AUTOMATED
+	    "\":true,\"m.mentions\":{},\"body\":",
 	    notice ? "m.notice" : "m.text");
 	buf_printf(&text, "%s%.*s", before, STR_ARG(p->body));
 	buf_add_json(out, buf_str(&text));

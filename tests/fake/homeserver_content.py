@@ -135,6 +135,7 @@ MESSAGE = {
     "m.location": {"msgtype": STR, "body": FULL, "info?": THUMBED,
                    "geo_uri": lambda v: None if str(v).startswith("geo:") else "is no geo URI"},
 }
+AUTOMATED = "org.matrix.msc1767.automated"  # MSC3955, a draft
 IN_REPLY_TO = {"event_id": EVENT}
 RELATION = {
     None: {"m.in_reply_to": IN_REPLY_TO},
@@ -164,7 +165,7 @@ def check_message(content, inner=False):
         content.get("msgtype"), str) else None
     if schema is None:
         return [f"content.msgtype is not one of {tuple(MESSAGE)}"]
-    schema = {**schema, "m.mentions": MENTIONS}
+    schema = {**schema, "m.mentions": MENTIONS, AUTOMATED + "?": BOOL}
     relates = content.get("m.relates_to")
     if not inner and "m.relates_to" in content:
         schema["m.relates_to"] = OBJECT
