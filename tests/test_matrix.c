@@ -778,7 +778,7 @@ test_runs(void)
 static void
 test_gate(void)
 {
-	struct matrix_gate g = { 0 };
+	struct matrix_gate g = { .wide = true };
 	int64_t now = 1000000;
 
 	for (int i = 0; i < 100; i++)
@@ -800,8 +800,17 @@ test_gate(void)
 	T_INT(gate_pass(&g, now), 5000, "and the next when it was told");
 	T_INT(gate_pass(&g, now + 5000), 0, "then");
 	now += (int64_t)10 * 60 * 1000;
-	for (int i = 0; i < 20; i++)
+	for (int i = 0; i < 17; i++) {
 		T_INT(gate_pass(&g, now), 0, "it has been forgotten");
+		T_INT(gate_pass(&g, now), i == 16 ? 0 : 20, "one asks %d", i);
+		gate_tell(&g, now, true);
+		gate_taken(&g, now);
+	}
+	T_INT(gate_pass(&g, now), 0, "more went through than usual");
+	g.wide = false;
+	T_INT(gate_pass(&g, now + 999), 20, "one asks");
+	T_INT(gate_pass(&g, now + 1000), 0, "but holds up nobody for long");
+	g.wide = true;
 	gate_tell(&g, now, false);
 	T_INT(gate_pass(&g, now), 1000, "the server is down");
 	T_INT(gate_pass(&g, now + 1000), 0, "one asks");
@@ -813,7 +822,7 @@ test_gate(void)
 	T_INT(gate_close(&g, now, -1), 1050, "unsaid");
 	T_INT(gate_close(&g, now, (int64_t)86400 * 1000), 3600050, "a day is an hour");
 
-	g = (struct matrix_gate){ .per_minute = 60 };
+	g = (struct matrix_gate){ .per_minute = 60, .wide = true };
 	for (int i = 0, n = 0; i <= 60000; i += 50) {
 		n += gate_pass(&g, i) == 0;
 		if (i == 0)

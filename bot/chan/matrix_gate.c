@@ -5,7 +5,8 @@
  * allows 10 at once and then one in 5 s unless it is told otherwise. We begin without a limit.
  * A 429 names when the next message is due; from the last one that was taken until then is the
  * time of one message, at the first time by a guess. We halve it after each minute without
- * another 429.
+ * another 429. As long as nobody knows whether there is a limit, one message is under way at a
+ * time: else all that are would be refused together.
  */
 #include "bot/chan/matrix_priv.h"
 
@@ -21,6 +22,12 @@
 #define NARROW_MS 2000
 /* Asked on the dot a server says 429 again. */
 #define AFTER_MS 50
+/* What Synapse allows by default, and a half more. */
+static const struct bucket_rate usual_rate = { 15, 5000 };
+/* How soon to look again whether the one that asks has its answer, and when it is given up
+ * waiting for: rooms depend on each other no longer than that. */
+#define LOOK_MS 20
+#define ASKING_MAX_MS 1000
 /* Of a server that is down, all rooms together ask so often. */
 #define FAILING_MS 1000
 
@@ -48,20 +55,30 @@ is_within_own(struct matrix_gate *g, int64_t now_ms)
 		   now_ms);
 }
 
+static bool
+is_asking(const struct matrix_gate *g, int64_t now_ms)
+{
+	return !g->wide && g->refill_ms == 0 && g->asking_ms > 0 &&
+	       now_ms - g->asking_ms < ASKING_MAX_MS;
+}
+
 int64_t
 gate_pass(struct matrix_gate *g, int64_t now_ms)
 {
 	if (g->closed_until_ms > now_ms)
 		return g->closed_until_ms - now_ms;
+	if (is_asking(g, now_ms))
+		return LOOK_MS;
 	if (!is_within_own(g, now_ms))
 		return 60000 / g->per_minute;
 	ease(g, now_ms);
 	if (g->failing)
 		g->closed_until_ms = now_ms + FAILING_MS;
-	if (g->refill_ms == 0 ||
-	    bucket_take(&g->bucket, (struct bucket_rate){ 1, g->refill_ms }, now_ms))
-		return 0;
-	return g->refill_ms;
+	if (g->refill_ms > 0 &&
+	    !bucket_take(&g->bucket, (struct bucket_rate){ 1, g->refill_ms }, now_ms))
+		return g->refill_ms;
+	g->asking_ms = now_ms;
+	return 0;
 }
 
 bool
@@ -91,6 +108,7 @@ gate_close(struct matrix_gate *g, int64_t now_ms, int64_t wait_ms)
 		period = g->refill_ms;
 	g->refill_ms = period < REFILL_MAX_MS ? (int)period : REFILL_MAX_MS;
 	g->eased_ms = now_ms;
+	g->wide = false;
 	return ms;
 }
 
@@ -98,6 +116,8 @@ void
 gate_taken(struct matrix_gate *g, int64_t now_ms)
 {
 	g->taken_ms = now_ms;
+	if (g->refill_ms == 0 && !bucket_take(&g->usual, usual_rate, now_ms))
+		g->wide = true;
 }
 
 void
@@ -108,4 +128,5 @@ gate_tell(struct matrix_gate *g, int64_t now_ms, bool reached)
 	if (reached && g->failing && g->closed_until_ms <= now_ms + FAILING_MS)
 		g->closed_until_ms = now_ms;
 	g->failing = !reached;
+	g->asking_ms = 0;
 }

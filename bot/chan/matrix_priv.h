@@ -69,6 +69,10 @@ struct matrix_gate {
 	int64_t eased_ms; /* when it was last made easier */
 	int64_t taken_ms; /* when the server took the last message; 0: never */
 	bool failing;     /* a message a second, until one arrives */
+	/* Until more went through than Synapse allows by default, one asks at a time. */
+	struct bucket usual;
+	bool wide;
+	int64_t asking_ms; /* when the last one left without an answer yet; 0: none */
 };
 
 /* How tokens of OAuth are renewed and ended; all NULL: they are of the older API. */

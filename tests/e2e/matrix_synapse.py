@@ -78,9 +78,9 @@ class House:
         return s
 
     def sends(self):
-        """(path, status) of what the bot wrote, in order."""
+        """(path, status) of what the bot wrote, choices to tap included, in order."""
         return [(m[2], int(m[1])) for m in re.finditer(
-            r"\{@bot:localhost[^}]*\} Processed request: .*? (\d{3})!? \"PUT (\S*/send/m\.room\.message\S*)",
+            r"\{@bot:localhost[^}]*\} Processed request: .*? (\d{3})!? \"PUT (\S*/send/m\.\S*)",
             self.server.log())]
 
     async def close(self):
