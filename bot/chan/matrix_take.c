@@ -119,10 +119,10 @@ is_to_us(const struct taking *t, const struct event *e)
 	account_prefix(t->news->id, NULL, &prefix);
 	if (e->reply_to.len > 0)
 		yes = flow_said(m->ch.flow, m->ch.ops->name, buf_str(&prefix),
-		    e->reply_to);
+		    e->reply_to, NULL);
 	if (!yes && e->thread.len > 0)
 		yes = flow_said(m->ch.flow, m->ch.ops->name, buf_str(&prefix),
-		    e->thread);
+		    e->thread, NULL);
 	buf_fini(&prefix);
 	return yes;
 }
@@ -217,6 +217,28 @@ tap_id(struct arena *a, struct str reaction)
 	return str_of(arena_printf(a, "tap %.*s", STR_ARG(reaction)));
 }
 
+/* Whose conversation a reaction belongs to. It does not say the thread, but at what it was put. */
+static struct str
+reacting_account(struct taking *t, const struct event *e)
+{
+	struct matrix *m = t->matrix;
+	struct buf prefix = { 0 }, said = { 0 }, own = { 0 };
+	struct str account = STR("");
+	struct account to;
+
+	account_prefix(t->news->id, NULL, &prefix);
+	if (flow_said(m->ch.flow, m->ch.ops->name, buf_str(&prefix), e->target,
+		&said) &&
+	    account_read(buf_str(&said), t->arena, &to) && str_eq(to.user, e->sender))
+		account = arena_str(t->arena, buf_str(&said));
+	else if (account_write(t->news->id, STR(""), e->sender, &own))
+		account = arena_str(t->arena, buf_str(&own));
+	buf_fini(&prefix);
+	buf_fini(&said);
+	buf_fini(&own);
+	return account;
+}
+
 struct choice {
 	size_t n;
 	struct str text;
@@ -239,20 +261,16 @@ take_tap(struct taking *t, const struct event *e, size_t n)
 	struct matrix *m = t->matrix;
 	struct choice c = { .n = n, .text = STR(""), .arena = t->arena };
 	struct event said = *e;
-	struct buf b = { 0 };
-	struct str account;
+	struct str account = reacting_account(t, e);
 	int64_t seq;
 
-	if (!account_write(t->news->id, STR(""), e->sender, &b))
-		goto out;
-	account = arena_str(t->arena, buf_str(&b));
 	if (flow_find_said(m->ch.flow, m->ch.ops->name, account, e->target, &seq) !=
 	    RC_OK)
-		goto out;
+		return;
 	(void)flow_history(m->ch.flow, flow_peer(m->ch.flow, m->ch.ops->name, account),
 	    seq - 1, 1, on_line, &c);
 	if (c.text.len == 0 || !run_goes_on(m, account))
-		goto out;
+		return;
 	/* No event that can be answered, as clients show answers. */
 	said.id = tap_id(t->arena, e->id);
 	said.text = c.text;
@@ -260,8 +278,6 @@ take_tap(struct taking *t, const struct event *e, size_t n)
 		(void)map_put(t->late, account, event_copy(t->arena, &said));
 	else
 		put(t, account, &said, MESSAGE_TEXT);
-out:
-	buf_fini(&b);
 }
 
 /* Thumbs, with whatever colour of skin; other signs mean too much. */
@@ -271,7 +287,6 @@ take_thumb(struct taking *t, const struct event *e)
 	static const char up[] = "\xf0\x9f\x91\x8d", down[] = "\xf0\x9f\x91\x8e";
 	bool is_up = str_starts(e->text, up);
 	struct matrix *m = t->matrix;
-	struct buf account = { 0 };
 	struct inmsg in = { .channel = m->ch.ops->name,
 		.id = e->id,
 		.edit_of = e->target,
@@ -280,11 +295,9 @@ take_thumb(struct taking *t, const struct event *e)
 
 	if (!is_up && !str_starts(e->text, down))
 		return;
-	if (account_write(t->news->id, STR(""), e->sender, &account)) {
-		in.account = buf_str(&account);
+	in.account = reacting_account(t, e);
+	if (in.account.len > 0)
 		flow_put(m->ch.flow, &in, NULL, NULL);
-	}
-	buf_fini(&account);
 }
 
 static void

@@ -261,9 +261,10 @@ flow_find_said(struct flow *f, const char *channel, struct str account, struct s
 }
 
 bool
-flow_said(struct flow *f, const char *channel, struct str prefix, struct str id)
+flow_said(struct flow *f, const char *channel, struct str prefix, struct str id,
+    struct buf *account)
 {
-	enum rc rc = outbox_find_under(f->store, channel, prefix, id);
+	enum rc rc = outbox_find_under(f->store, channel, prefix, id, account);
 
 	if (rc == RC_IO)
 		flow_broken("reading a message");

@@ -349,10 +349,10 @@ inbox_erase_under(struct store *st, const char *channel, struct str prefix,
 
 enum rc
 outbox_find_under(struct store *st, const char *channel, struct str prefix,
-    struct str id)
+    struct str id, struct buf *account)
 {
 	struct stmt *q = db_prepare(st->db,
-	    "SELECT 1 FROM outbox o JOIN peer p ON p.id = o.peer"
+	    "SELECT p.account FROM outbox o JOIN peer p ON p.id = o.peer"
 	    " WHERE p.channel = $1 AND p.account >= $2 AND p.account < $3"
 	    " AND o.ext_id = $4 LIMIT 1");
 	struct buf end = { 0 };
@@ -363,6 +363,8 @@ outbox_find_under(struct store *st, const char *channel, struct str prefix,
 	db_bind_str(q, 3, end_of(prefix, &end));
 	db_bind_str(q, 4, id);
 	rc = db_step(q);
+	if (rc == RC_OK && account != NULL)
+		buf_addstr(account, db_col_str(q, 0));
 	db_reset(q);
 	buf_fini(&end);
 	return rc;

@@ -626,6 +626,11 @@ def groups():
     said = h.answered("group", 4, "MSG-7 a question in a thread is answered")
     checks.equal(said[3]["m.relates_to"].get("event_id"), root, "MSG-7 there")
     checks.equal(said[3]["m.relates_to"].get("rel_type"), "m.thread", "MSG-7 as part of it")
+    ours = h.call("transcript", room="group")["events"][3]["event_id"]
+    h.call("react", room="group", user=LEO, event_id=ours, key="\U0001F44E")
+    h.call("react", room="group", user=MIA, event_id=ours, key="\U0001F44D")
+    h.settle()
+    checks.equal(ratings(h), ["\U0001F44D"], "MSG-11 a thumb of hers at our answer there counts")
     receipts = h.call("receipts", room="group")["receipts"]
     checks.check(root in [r["thread_id"] for r in receipts], "MSG-13 receipts", receipts)
     h.close("groups")

@@ -10,6 +10,7 @@ import glob
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -203,7 +204,7 @@ async def rooms():
     await mia.client.room_redact(mia.room, question)
     await mia.say("thanks")
     checks.check(await mia.hears_events(3), "MSG-10 after taking it back all goes on")
-    r = mia.server_upgrade = h.server.request(
+    r = h.server.request(
         "POST", f"/_matrix/client/v3/rooms/{mia.room}/upgrade", {"new_version": "10"},
         mia.client.access_token)
     old, mia.room = mia.room, r["replacement_room"]
@@ -214,6 +215,69 @@ async def rooms():
     await mia.say(QUESTION)
     checks.check(await mia.hears_events(heard + 1), "SYNC-24 and answers there", old)
     await h.close()
+
+
+async def visits():
+    """A group: asked by name, in a thread, with a thumb; then the students go, and one comes back."""
+    h = House()
+    h.daemon.stop()
+    h.daemon.options["matrix.alone"] = 1
+    h.daemon.write_config()
+    h.daemon.start().wait()
+    mia = await h.student("mia")
+    leo = await h.student("leo")
+    await mia.client.room_invite(mia.room, leo.id)
+    alone, leo.room = leo.room, mia.room
+    await leo.client.join(mia.room)
+    checks.check(await mia.until(lambda: mia.joined(leo.id), 30), "it is a group")
+    to_bot = {"m.mentions": {"user_ids": [BOT]}}
+    root = await leo.say("About studies")
+    await leo.say("and about sports")
+    await leo.say(f"{BOT} {QUESTION}", **to_bot, **{"m.relates_to": {
+        "rel_type": "m.thread", "event_id": root, "is_falling_back": True,
+        "m.in_reply_to": {"event_id": root}}})
+    checks.check(await leo.hears(ANSWER), "MSG-4 who names the bot is answered",
+                 h.daemon.log()[-800:])
+    content = leo.events[0].source["content"] if leo.events else {}
+    checks.equal(content.get("m.relates_to", {}).get("event_id"), root, "MSG-7 in the thread")
+    checks.equal(content.get("msgtype"), "m.notice", "MSG-3 as a notice")
+    await leo.react(leo.events[0].event_id, "\U0001F44D")
+
+    def notes():
+        with sqlite3.connect(h.daemon.databases()[0]) as db:
+            return list(db.execute("SELECT kind, text FROM note ORDER BY id"))
+
+    checks.check(await leo.until(lambda: ("rating", "\U0001F44D") in notes(), 15),
+                 "MSG-11 a thumb is kept", notes())
+    h.daemon.stop(9)
+    await leo.say(f"{BOT} how much does it cost?", **to_bot)
+    h.daemon.start().wait()
+    checks.check(await leo.hears_events(2), "SYNC-12 what was asked meanwhile is answered")
+    await leo.client.room_leave(alone)
+    checks.check(await leo.until(lambda: BOT not in members(h, alone), 30),
+                 "SYNC-23 where nobody is left the bot leaves", h.daemon.log()[-800:])
+    await leo.client.room_leave(mia.room)
+    heard = len(mia.heard)
+    await mia.say(f"{BOT} {QUESTION}", **to_bot)
+    checks.check(await mia.hears_events(heard + 1), "SYNC-23 who stays is still answered")
+    await mia.client.room_kick(mia.room, BOT)
+    for _ in range(3):
+        await mia.say(QUESTION)
+    await mia.client.room_invite(mia.room, BOT)
+    checks.check(await mia.until(lambda: BOT in members(h, mia.room), 30),
+                 "SYNC-21 it comes again when it is invited")
+    heard = len(mia.heard)
+    await mia.say("how much does it cost?")
+    checks.check(await mia.hears_events(heard + 1), "SYNC-11 and answers what comes then")
+    await asyncio.sleep(2)
+    checks.equal(len(mia.heard), heard + 1, "SYNC-11 and nothing from before")
+    await h.close()
+
+
+def members(h, room):
+    """Who is in, as the server's administrator sees it."""
+    return h.server.request("GET", f"/_synapse/admin/v1/rooms/{urllib.parse.quote(room)}/members",
+                            None, h.server.admin)["members"]
 
 
 async def encrypted():
@@ -280,7 +344,7 @@ async def two_bots():
     await h.close()
 
 
-PARTS = [default_limits, limits_off, short_tokens, ends, rooms, encrypted, two_bots]
+PARTS = [default_limits, limits_off, short_tokens, ends, rooms, visits, encrypted, two_bots]
 
 
 def main():

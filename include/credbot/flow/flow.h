@@ -203,8 +203,10 @@ enum rc flow_find(struct flow *f, const char *channel, struct str account,
  * none. */
 enum rc flow_find_said(struct flow *f, const char *channel, struct str account,
     struct str id, int64_t *seq);
-/* Whether the network calls a message of ours so, to an account that begins with prefix. */
-bool flow_said(struct flow *f, const char *channel, struct str prefix, struct str id);
+/* Whether the network calls a message of ours so, to an account that begins with prefix, which is
+ * added to account (NULL is fine). */
+bool flow_said(struct flow *f, const char *channel, struct str prefix, struct str id,
+    struct buf *account);
 
 /* The peer of an account, made if it is new; 0 if the store cannot answer now. */
 int64_t flow_peer(struct flow *f, const char *channel, struct str account);

@@ -245,9 +245,10 @@ enum rc outbox_answer(struct store *st, int64_t peer, int64_t reply_to, int64_t 
     struct buf *id);
 /* RC_NOTFOUND: the peer was sent no message of that id. */
 enum rc outbox_find(struct store *st, int64_t peer, struct str id, int64_t *seq);
-/* The same for all peers of the channel whose account begins with prefix. */
+/* The same for all peers of the channel whose account begins with prefix; which that is, is
+ * added to account (NULL is fine). */
 enum rc outbox_find_under(struct store *st, const char *channel, struct str prefix,
-    struct str id);
+    struct str id, struct buf *account);
 typedef void outbox_fn(void *arg, const struct outbox_row *row, struct str account);
 /* Rows of a channel that are queued or under way, by peer and seq. */
 enum rc outbox_queued(struct store *st, const char *channel, outbox_fn *fn, void *arg);
