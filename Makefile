@@ -80,7 +80,9 @@ endif
 build/credbot: $B/credbot
 	$(Q)ln -sfn $(BUILD)/credbot $@
 
-$B/credbot: $B/bot/main.o $B/credbot.a
+# Of its objects, not of the archive: two functions of one name are then an error, and not one
+# that is called in the other's place.
+$B/credbot: $B/bot/main.o $(OBJ)
 	@echo "  LD    $@"
 	$(Q)$(LINK)
 

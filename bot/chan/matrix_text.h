@@ -12,9 +12,9 @@
 #include "credbot/base/buf.h"
 #include "credbot/base/str.h"
 
-/* What a phone shows without becoming a wall. Characters as a reader counts them. */
 /* In contents that no person wrote (MSC3955; the name is that of its draft). */
 #define MATRIX_AUTOMATED "org.matrix.msc1767.automated"
+/* What a phone shows without becoming a wall. Characters as a reader counts them. */
 #define MATRIX_CHARS_MAX 4000
 /* Letters can bear marks without end. */
 #define MATRIX_BYTES_MAX 12000

@@ -51,7 +51,8 @@ class BothHouse(House):
         self.say(f"{QUESTION} ({self.asked})")
         self.hs.call("send", room="dm", user=MIA, text=f"{QUESTION} ({self.asked})")
         a = self.wait(self.asked, timeout=timeout)
-        c.check(len(a) == self.asked and ANSWER in a[-1]["text"], f"{what}: Telegram", a[-1:])
+        c.check(len(a) == self.asked and ANSWER in a[-1]["text"], f"{what}: Telegram",
+                [(m["message_id"], m["text"]) for m in a], self.daemon.log()[-1500:])
         r = self.hs.call("wait", timeout_s=timeout, room="dm", bot_events=self.asked,
                          type="m.room.message")
         c.check(r["ok"], f"{what}: Matrix", r, self.daemon.log()[-800:])
