@@ -87,6 +87,7 @@ def failures():
     """S-23: whatever goes wrong, no secret is named."""
     with BothHouse() as h:
         h.both_answer("before")
+        h.daemon.settle()
         for fault in ("reset_before", "html_502", "garbage", "truncated_json"):
             h.tg.control("faults", fault=fault, method="getUpdates", times=1)
         h.tg.control("faults", fault="reset_before", method="sendMessage", times=1)

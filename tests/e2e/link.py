@@ -40,18 +40,6 @@ def notices(chat):
             if not m["mine"] and "is now linked with another" in m["text"]]
 
 
-def settle(h):
-    """Until what was said has arrived, as it stands on disk: what is killed before says it again."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        db = sqlite3.connect(h.daemon.databases()[0])
-        left = db.execute("SELECT count(*) FROM outbox WHERE status IN (1, 3)").fetchone()[0]
-        db.close()
-        if left == 0:
-            return
-        time.sleep(0.05)
-
-
 def persons(h):
     with sqlite3.connect(h.daemon.databases()[0]) as db:
         return [sorted(r[0].split(",")) for r in db.execute(
@@ -75,7 +63,7 @@ def by_deep_link():
         c.check("joins your chat on the web page and your Telegram chat" in asked,
                 "S-17: the link asks, and does nothing yet", asked)
         c.equal(persons(h), [], "nothing is joined yet")
-        settle(h)
+        h.daemon.settle()
         restart(h)
         web = Chat(web.session, seen=0)
         c.equal(notices(web), [], "nobody is told yet")

@@ -3,7 +3,8 @@
 
 Synapse runs on loopback (lib/synapse.py): with its own limits, without limits, with access tokens
 of ten seconds, and ended in the middle. Students are clients of matrix-nio, and write
-as fast as they like; NUMBER is how often each of five asks (40 for all that was measured). Each check is named after the requirement that it bears.
+as fast as they like; NUMBER is how many questions five of them ask together (200 for all that was
+measured). Each check is named after the requirement that it bears.
 """
 import asyncio
 import glob

@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -137,6 +138,18 @@ class Daemon:
                     if f.read(16) == b"SQLite format 3\0":
                         found.append(path)
         return found
+
+    def settle(self, timeout=10):
+        """Until what was said has arrived, as it stands on disk: what is broken off before that
+        is said once more."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            db = sqlite3.connect(os.path.join(self.state, "credbot.db"))
+            left = db.execute("SELECT count(*) FROM outbox WHERE status IN (1, 3)").fetchone()[0]
+            db.close()
+            if left == 0:
+                return
+            time.sleep(0.05)
 
     def close(self):
         self.stop(signal.SIGKILL)
