@@ -398,7 +398,7 @@ test_erase(void)
 	build_house(&h, &pull_ops);
 	/* Rows of several people share pages, and pages are split again and again. */
 	for (int i = 0; i < 6; i++) {
-		char mia[8], leo[8];
+		char mia[16], leo[16];
 
 		(void)snprintf(mia, sizeof(mia), "mia%d", i);
 		(void)snprintf(leo, sizeof(leo), "leo%d", i);
@@ -413,7 +413,7 @@ test_erase(void)
 	put(&h, "mia0", "more", "walrus again");
 	T_CHECK(on_disk("walrus") > 1000, "it is there: %d", on_disk("walrus"));
 	for (int i = 0; i < 6; i++) {
-		char mia[8];
+		char mia[16];
 
 		(void)snprintf(mia, sizeof(mia), "mia%d", i);
 		put(&h, mia, "e", "erase");
@@ -628,7 +628,7 @@ test_forget_busy(void)
 	T_INT(flow_forget(h.flow, INT64_MAX, INT64_MAX, &after, 10), RC_OK, "again");
 	T_INT(count(&h, "SELECT count(*) FROM peer WHERE account = 'mia'"), 0, "now");
 	for (int i = 0; i < 5; i++) {
-		char name[8];
+		char name[16];
 
 		(void)snprintf(name, sizeof(name), "s%d", i);
 		h.deaf = false;
