@@ -241,8 +241,8 @@ def test_other_session(driver, d):
     b = driver.browser()
     open_chat(b, d)
     say(b, "This belongs to the first session")
-    b.cdp("Network.clearBrowserCookies")
     d.stop(signal.SIGTERM)
+    b.cdp("Network.clearBrowserCookies")  # now no answer under way brings the cookie back
     d.start().wait()
     checks.check(b.until(lambda: b.find_all(".bot") and not b.find_all(".mine"), 30),
                  "without its cookie the page starts clean")
