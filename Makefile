@@ -50,7 +50,7 @@ SOURCE = $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -Iinclude -I. $(PKG_CFLAGS)
 # PREFIX is no reason to compile all anew.
 SHARE  = -DCREDBOT_SHARE='"$(PREFIX)/share/credbot"'
 COMPILE = $(CC) $(SOURCE) $(WARN) $(CFLAGS_$(BUILD)) $(CFLAGS)
-LINK   = $(CC) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS) -lpthread -lm
+LINK   = $(CC) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS) -lstemmer -lpthread -lm
 
 SRC    := $(sort $(wildcard bot/*/*.c intents/*.c))
 OBJ    := $(SRC:%.c=$B/%.o)

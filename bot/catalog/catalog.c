@@ -71,6 +71,7 @@ struct walk {
 	void *arg;
 	struct err *err;
 	enum rc rc;
+	size_t part, parts, seen;
 };
 
 static bool
@@ -79,6 +80,8 @@ take_row(void *arg, const struct catalog_row *row)
 	struct walk *w = arg;
 	struct program p;
 
+	if (w->seen++ % w->parts != w->part)
+		return true;
 	arena_reset(w->a);
 	w->rc = read_row(w->a, row, &p, w->err);
 	return w->rc == RC_OK && w->fn(w->arg, &p);
@@ -106,13 +109,20 @@ enum rc
 catalog_each(const struct catalog_place *where, catalog_fn *fn, void *arg,
     struct err *err)
 {
-	struct walk w = { NULL, fn, arg, err, RC_OK };
+	return catalog_each_part(where, 0, 1, fn, arg, err);
+}
+
+enum rc
+catalog_each_part(const struct catalog_place *where, size_t part, size_t parts,
+    catalog_fn *fn, void *arg, struct err *err)
+{
+	struct walk w = { NULL, fn, arg, err, RC_OK, part, parts, 0 };
 	struct catalog_store *st;
 	int64_t revision;
 	enum rc rc = open_store(where, &st, &revision, err);
 
 	if (rc == RC_NOTFOUND)
-		return each_shipped(where, fn, arg, err);
+		return part > 0 ? RC_OK : each_shipped(where, fn, arg, err);
 	if (rc != RC_OK)
 		return rc;
 	w.a = arena_new();

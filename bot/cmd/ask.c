@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "bot/cmd/commands.h"
+#include "bot/cmd/slots.h"
 #include "bot/cmd/talker.h"
 #include "credbot/base/utf8.h"
+#include "credbot/catalog/wish_read.h"
 #include "credbot/chan/markup.h"
 
 /* What a terminal shows without breaking words; nobody reads longer lines well. */
@@ -60,6 +62,17 @@ add_key(struct buf *b, const char *key, const char *value)
 		buf_add_json(b, str_of(value));
 }
 
+/* What the message wishes of a program. */
+static void
+add_slots(struct buf *b, const struct talker *t, struct str text)
+{
+	struct wish w;
+
+	wish_init(&w);
+	(void)wish_read(t->app->library->vocab, text, &w, NULL);
+	slots_add_json(b, &w);
+}
+
 static void
 add_part(struct buf *b, const struct talker *t, struct str text)
 {
@@ -71,7 +84,9 @@ add_part(struct buf *b, const struct talker *t, struct str text)
 	add_key(b, "intent", tr->intent);
 	buf_addc(b, ',');
 	add_key(b, "topic", tr->topic);
-	buf_printf(b, ",\"score\":%.3f,\"slots\":{},\"also\":[", (double)tr->score);
+	buf_printf(b, ",\"score\":%.3f,\"slots\":", (double)tr->score);
+	add_slots(b, t, text);
+	buf_adds(b, ",\"also\":[");
 	for (size_t i = 0; i < tr->n_also; i++) {
 		if (i > 0)
 			buf_addc(b, ',');

@@ -14,6 +14,7 @@ app_catalog(const struct app *app)
 static const struct command *const verbs[] = {
 	&catalog_export,
 	&catalog_import_command,
+	&catalog_search_command,
 	&catalog_show,
 	&catalog_stats,
 	NULL,
@@ -21,7 +22,7 @@ static const struct command *const verbs[] = {
 
 const struct command command_catalog = {
 	.name = "catalog",
-	.summary = "Bring programs into the catalog, and look at them.",
+	.summary = "Bring programs into the catalog, find them, and look at them.",
 	.synopsis = "VERB [--help] ...",
 	.example = "credbot catalog import --format csv programs.csv",
 	.verbs = verbs,

@@ -9,8 +9,14 @@
 
 extern const struct command catalog_export;
 extern const struct command catalog_import_command;
+extern const struct command catalog_search_command;
 extern const struct command catalog_show;
 extern const struct command catalog_stats;
+
+struct catalog_index;
+
+/* Measures the queries of catalog_bench.c and prints them. */
+int catalog_bench(const struct catalog_index *x, int32_t today, bool json);
 
 /* Where app has its programs. */
 struct catalog_place app_catalog(const struct app *app);

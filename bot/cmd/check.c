@@ -4,11 +4,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bot/cmd/app.h"
 #include "bot/cmd/commands.h"
 #include "credbot/base/alloc.h"
 #include "credbot/catalog/catalog.h"
+#include "credbot/catalog/index.h"
 
 static const struct flag flags[] = {
 	APP_FLAG_CONFIG,
@@ -79,6 +81,9 @@ run(struct args *a)
 		lib = app_read_library(&app, clock_now_ms(app.clock), &faults);
 		library_free(lib);
 		(void)catalog_each_shipped(app.data_dir, no_more_to_do, NULL, &faults);
+		/* Without any data folder one fault says it all. */
+		if (access(app.data_dir, F_OK) == 0)
+			catalog_tables_free(catalog_tables_load(app.data_dir, &faults));
 		report(a, &faults);
 		code = faults.n == 0 ? CMD_DONE : CMD_CONFIG;
 	}

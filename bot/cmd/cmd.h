@@ -17,7 +17,7 @@
 #define CMD_CONFIG 78 /* bad configuration or data (EX_CONFIG of sysexits.h) */
 
 /* How many options one command may have, and the longest list of --flags. */
-#define CMD_FLAGS_MAX 16
+#define CMD_FLAGS_MAX 24
 
 struct flag {
 	const char *name; /* without the dashes; NULL ends the table */

@@ -9,18 +9,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bot/cmd/commands.h"
+#include "bot/cmd/slots.h"
 #include "bot/cmd/talker.h"
 #include "credbot/base/alloc.h"
 #include "credbot/base/file.h"
 #include "credbot/base/json.h"
+#include "credbot/catalog/wish_read.h"
 #include "intents/intents.h"
 
 /* Labelled files are some hundred lines; anything larger is another file by mistake. */
 #define FILE_MAX_BYTES ((size_t)64 * 1024 * 1024)
 /* What is said before a line that needs a context. */
 static const char opening[] = "what is a micro-credential?";
+/* A request is read so often for its time, which is some microseconds. */
+#define READINGS 10
 static const char out_of_scope[] = "out-of-scope";
 
 struct tally {
@@ -32,6 +37,10 @@ struct tally {
 	size_t rejected, rejected_right;
 	size_t later_n, later_right; /* dialogues: turns 2 and later */
 	size_t compound_n, compound_exact;
+	size_t slots_n, slots_exact; /* requests, and those with every slot right */
+	struct slots_score slots;
+	int64_t *slot_ns; /* what reading each of them took */
+	size_t slot_ns_cap;
 };
 
 struct evaluation {
@@ -186,6 +195,56 @@ read_dialogue(struct evaluation *ev, const struct json *turns)
 	}
 }
 
+/* With -v: what was read from a request where a slot is wrong. */
+static void
+show_slots(const struct evaluation *ev, struct str line, const struct wish *w)
+{
+	struct buf found = { 0 };
+
+	if (!args_has(ev->args, "verbose"))
+		return;
+	slots_add_json(&found, w);
+	printf("%.*s\n  found %s\n", STR_ARG(line), buf_cstr(&found));
+	buf_fini(&found);
+}
+
+static int64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* {"text":...,"slots":{...}}: every request by itself. It counts as a line that is right if
+ * all its slots are and none is too many. */
+static void
+read_request(struct evaluation *ev, const struct json *v, struct str line)
+{
+	const struct vocab *vocab = ev->talker.app->library->vocab;
+	struct wish w;
+	int64_t took;
+	bool exact;
+
+	took = now_ns();
+	for (int i = 0; i < READINGS; i++) {
+		wish_init(&w);
+		(void)wish_read(vocab, json_str(v, "text"), &w, NULL);
+	}
+	took = (now_ns() - took) / READINGS;
+	xgrow(&ev->tally->slot_ns, &ev->tally->slot_ns_cap, ev->tally->slots_n + 1);
+	ev->tally->slot_ns[ev->tally->slots_n] = took;
+	exact = slots_score(json_at(v, "slots"), &w, &ev->tally->slots);
+	ev->tally->n++;
+	ev->tally->slots_n++;
+	ev->tally->slots_exact += exact;
+	ev->tally->strict += exact;
+	ev->tally->lenient += exact;
+	if (!exact)
+		show_slots(ev, line, &w);
+}
+
 static void
 read_jsonl_line(struct evaluation *ev, struct str line)
 {
@@ -193,6 +252,8 @@ read_jsonl_line(struct evaluation *ev, struct str line)
 
 	if (json_at(v, "turns") != NULL)
 		read_dialogue(ev, json_at(v, "turns"));
+	else if (json_at(v, "slots") != NULL)
+		read_request(ev, v, line);
 	json_free(v);
 }
 
@@ -234,6 +295,34 @@ share(size_t part, size_t whole)
 	return whole == 0 ? 0 : (double)part / (double)whole;
 }
 
+/* The harmonic mean of precision and recall over pairs of slot and value. */
+static double
+slot_f1(const struct slots_score *s)
+{
+	return share(2 * s->right, s->wanted + s->found);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The time of a request at that percentile; sorts. */
+static double
+slot_us(const struct tally *t, size_t percent)
+{
+	size_t at;
+
+	if (t->slots_n == 0)
+		return 0;
+	qsort(t->slot_ns, t->slots_n, sizeof(*t->slot_ns), by_size);
+	at = (t->slots_n - 1) * percent / 100;
+	return (double)t->slot_ns[at] / 1000;
+}
+
 static void
 add_share(struct buf *b, const char *key, size_t part, size_t whole)
 {
@@ -256,6 +345,12 @@ add_json(struct buf *b, const struct evaluation *ev, const struct tally *t)
 		add_share(b, "oos_precision", ev->rejected_right, ev->rejected);
 	add_share(b, "compound_exact", t->compound_exact, t->compound_n);
 	add_share(b, "followup", t->later_right, t->later_n);
+	if (t->slots_n > 0)
+		buf_printf(b,
+		    ",\"slot_f1\":%.4f,\"slot_us_p50\":%.1f,\"slot_us_p99\":%.1f",
+		    slot_f1(&t->slots), slot_us(t, 50), slot_us(t, 99));
+	add_share(b, "slot_precision", t->slots.right, t->slots.found);
+	add_share(b, "slot_recall", t->slots.right, t->slots.wanted);
 	buf_addc(b, '}');
 }
 
@@ -279,6 +374,15 @@ add_plain(struct buf *b, const struct evaluation *ev, const struct tally *t)
 	if (t->compound_n > 0)
 		buf_printf(b, "  several questions: exact %.1f %%\n",
 		    100 * share(t->compound_exact, t->compound_n));
+	if (t->slots_n > 0)
+		buf_printf(b,
+		    "  slots: F1 %.1f %%, precision %.1f %%, recall %.1f %%, all right "
+		    "in "
+		    "%.1f %%, %.1f us each\n",
+		    100 * slot_f1(&t->slots),
+		    100 * share(t->slots.right, t->slots.found),
+		    100 * share(t->slots.right, t->slots.wanted),
+		    100 * share(t->slots_exact, t->slots_n), slot_us(t, 50));
 	if (t->later_n > 0)
 		buf_printf(b, "  follow-ups: %zu turns, right %.1f %%\n", t->later_n,
 		    100 * share(t->later_right, t->later_n));
@@ -326,6 +430,8 @@ evaluate(const struct args *a, struct app *app)
 	if (code == CMD_DONE)
 		print(&ev, tallies, a->n_rest);
 	talker_fini(&ev.talker);
+	for (int i = 0; i < a->n_rest; i++)
+		free(tallies[i].slot_ns);
 	free(tallies);
 	return code;
 }

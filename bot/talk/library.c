@@ -33,13 +33,14 @@ library_load(const char *dir, const char *lang, const char *const builtin[],
 	lib->dir = xstrdup(dir);
 	(void)snprintf(lib->lang, sizeof(lib->lang), "%s", lang);
 	lib->locale = locale_load(dir, lang, faults);
+	lib->vocab = vocab_load(dir, lang, faults);
 	if (files != NULL) {
 		lib->kb = kb_build(files, now_ms, faults);
 		lib->lessons = lessons_build(files, builtin, faults);
 		know_files_free(files);
 	}
 	if (lib->kb == NULL || lib->lessons == NULL || lib->locale == NULL ||
-	    faults->n > before) {
+	    lib->vocab == NULL || faults->n > before) {
 		library_free(lib);
 		return NULL;
 	}
@@ -72,6 +73,7 @@ library_free(struct library *lib)
 	free(lib->stand_ins);
 	nlu_close(lib->nlu);
 	locale_free(lib->locale);
+	vocab_free(lib->vocab);
 	lessons_free(lib->lessons);
 	kb_free(lib->kb);
 	free(lib->dir);

@@ -388,6 +388,55 @@ def test_show_and_stats(folder):
     c.equal(stats["unknown"]["level"], 0.3333, "CAT-C8 how much is not stated")
 
 
+def found(state, *args, stdin=None):
+    done = credbot(state, "search", "--json", "--at", "2026-11-25", *args, stdin=stdin)
+    c.equal(done.returncode, DONE, f"search {args}: {done.stderr.decode()}")
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def test_search(folder):
+    """CAT-C8: the contract of catalog search, on the three programs of the sample."""
+    state = fresh(folder)
+    bring(state, "csv", os.path.join(SAMPLES, "import-1.csv"))
+    got, = found(state, "cyber security")
+    c.equal({"results", "total", "corrected", "relaxed"} <= set(got), True, "CAT-C8 keys")
+    c.equal((got["total"], got["results"][0]["id"], got["results"][0]["provider"]), (1, "p1", "Example College"),
+            "CAT-C8 one found")
+    c.check(got["results"][0]["why"], "CAT-C8 why")
+    got, = found(state, "cyberr securty")
+    c.equal([(x["typed"], x["used"]) for x in got["corrected"]], [("cyberr", "cyber"), ("securty", "security")],
+            "CAT-C4 what was corrected")
+    got, = found(state, "--max-price", "200", "--currency", "EUR")
+    c.equal([r["id"] for r in got["results"]], ["p3"], "CAT-C3 199 GBP is more than 200 EUR, free is not")
+    c.equal(got["relaxed"], [], "CAT-C6 nothing was given up")
+    got, = found(state, "pflege online")
+    c.equal([(r["id"], r["misses"]) for r in got["results"]], [("p2", ["mode: onsite"])],
+            "CAT-C6 what breaks a wish says so")
+    c.equal([x["part"] for x in got["relaxed"]], ["mode"], "CAT-C6 and is named")
+    got, = found(state, "pflege", "--lang", "english", "--explain")
+    c.equal((got["results"], [w["part"] for w in got["ways"]]), ([], ["language"]), "CAT-C6 language is only offered")
+    got, = found(state, "data", "--eqf", "4")
+    c.equal([(r["id"], r["unknown"]) for r in got["results"]], [("p3", ["level: EQF 4 to 4"])],
+            "CAT-C3 an unknown level is marked")
+    got, = found(state, "cyber security in the uk under 400 euros")
+    c.equal([(r["id"], r["misses"]) for r in got["results"]], [("p1", [])], "CAT-C6 words of a wish are not looked for")
+    many = found(state, "-", stdin=b"cyber\npflege\n\n")
+    c.equal([m["total"] for m in many], [1, 1, 3], "a search a line")
+    bench, = found(state, "--bench")
+    c.check(len(bench["queries"]) >= 12 and
+            all({"q", "hits", "p50_ms", "p99_ms"} == set(q) for q in bench["queries"]), "CAT-C8 bench")
+    index = os.path.join(state, "catalog.index")
+    with open(index, "r+b") as f:
+        f.seek(5000)
+        f.write(b"\xff\xff\xff\xff")
+    got, = found(state, "cyber")
+    c.equal(got["total"], 1, "CAT-C1 a damaged index is built anew")
+    os.truncate(index, 4097)
+    c.equal(found(state, "cyber")[0]["total"], 1, "CAT-C1 and one that was cut")
+    bring(state, "csv", write(folder, "later.csv", rows("later")), flags=("--source", "second"))
+    c.equal(found(state, "")[0]["total"], 4, "CAT-C1 an import makes it old")
+
+
 def test_shipped(folder):
     """Without any import there are the programs of the data folder, with what is stated only."""
     state = fresh(folder)
@@ -478,13 +527,14 @@ def test_usage(folder):
     for args, said in ((["import"], "needs --format"), (["import", "--format", "xml", "f"], "none of csv"),
                        (["import", "--format", "csv"], "needs a file"), (["show"], "needs one id"),
                        (["import", "--format", "csv", "--provider-country", "Germany", "f"], "no code"),
+                       (["search", "--order", "luck", "x"], "--order"), (["search", "--lang", "xx9", "x"], "not known"),
                        (["export"], "needs --format"), (["export", "--format", "xml"], "none of csv")):
         done = credbot(state, *args)
         c.equal(done.returncode, USAGE, f"{args}")
         c.check(said in done.stderr.decode(), f"{args}: {done.stderr.decode()}")
     done = subprocess.run([program(), "catalog", "dance"], cwd=ROOT, capture_output=True, text=True)
     c.equal((done.returncode, 'cannot "dance"' in done.stderr), (USAGE, True), "no such verb")
-    for verb in ("export", "import", "show", "stats"):
+    for verb in ("export", "import", "search", "show", "stats"):
         done = subprocess.run([program(), "catalog", verb, "--help"], cwd=ROOT, capture_output=True, text=True)
         c.equal((done.returncode, f"credbot catalog {verb}" in done.stdout), (DONE, True), f"{verb} --help")
 
@@ -517,7 +567,7 @@ def main():
     try:
         for test in (test_ctdl_sample, test_schema_org_sample, test_csv_sample, test_again, test_sources,
                      test_hostile_files, test_hostile_rows, test_json_ld, test_mapping, test_export,
-                     test_show_and_stats, test_shipped, test_killed, test_mutated, test_usage, test_manual):
+                     test_show_and_stats, test_search, test_shipped, test_killed, test_mutated, test_usage, test_manual):
             test(folder)
     finally:
         shutil.rmtree(folder)

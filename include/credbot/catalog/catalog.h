@@ -37,6 +37,12 @@ typedef bool catalog_fn(void *arg, const struct program *p);
 enum rc catalog_each(const struct catalog_place *where, catalog_fn *fn, void *arg,
     struct err *err);
 
+/* Every program of which the number is part, counted round and round up to parts: for as many
+ * threads. Parts may be of different states of the catalog: compare catalog_revision() before
+ * and after. */
+enum rc catalog_each_part(const struct catalog_place *where, size_t part, size_t parts,
+    catalog_fn *fn, void *arg, struct err *err);
+
 /* One program, in a. RC_NOTFOUND: no such id. */
 enum rc catalog_find(const struct catalog_place *where, struct arena *a, struct str id,
     struct program *out, struct err *err);

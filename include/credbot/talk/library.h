@@ -1,11 +1,12 @@
 /*
  * library.h - everything that the bot has learnt in one language, loaded together: articles,
- * wording, and the model that was trained on exactly these phrases.
+ * wording, the words for wishes, and the model that was trained on exactly these phrases.
  */
 #ifndef CREDBOT_TALK_LIBRARY_H
 #define CREDBOT_TALK_LIBRARY_H
 
 #include "credbot/base/faults.h"
+#include "credbot/catalog/vocab.h"
 #include "credbot/know/kb.h"
 #include "credbot/know/lessons.h"
 #include "credbot/nlu/nlu.h"
@@ -17,6 +18,7 @@ struct library {
 	struct kb *kb;
 	struct lessons *lessons; /* NULL once library_forget_lessons() was called */
 	struct locale *locale;
+	struct vocab *vocab;
 	struct nlu *nlu; /* NULL until library_open_model() */
 	char hash[LESSONS_HASH_MAX];
 	struct stand_in *stand_ins;

@@ -1,0 +1,63 @@
+/*
+ * wish_read.c - from what a student writes to what she wishes: the steps, in their order.
+ */
+#include <string.h>
+
+#include "bot/catalog/reading_priv.h"
+
+static struct str
+cut(struct str s)
+{
+	size_t n = WISH_TEXT_MAX;
+
+	if (s.len <= n)
+		return s;
+	while (n > 0 && (s.p[n] & 0xC0) == 0x80)
+		n--;
+	return str_n(s.p, n);
+}
+
+static void
+note_manner(struct reading *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		r->correction = r->correction ||
+		                has_cue(r->marks[i].cues, CUE_CORRECTION);
+		r->adds = r->adds || has_cue(r->marks[i].cues, CUE_ADD);
+	}
+	r->adds = r->adds && !r->correction;
+}
+
+bool
+wish_read(const struct vocab *v, struct str text, struct wish *w,
+    struct wish_changes *changes)
+{
+	struct wish_changes c = { 0 };
+	struct reading r;
+	struct wish before = *w;
+	bool any;
+
+	/* The large arrays are filled as far as they are used. */
+	memset(&r, 0, offsetof(struct reading, tokens));
+	r.v = v;
+	r.n = 0;
+	r.n_mentions = 0;
+	r.before = &before;
+	memset(&r.cost, 0, sizeof(r.cost));
+	memset(&r.length, 0, sizeof(r.length));
+	memset(r.start, 0, sizeof(r.start));
+	r.correction = false;
+	r.adds = false;
+	token_read(&r.tokens, cut(text));
+	vocab_words(v, &r.tokens, r.words);
+	reading_marks(&r);
+	note_manner(&r);
+	reading_scopes(&r);
+	reading_dates(&r);
+	reading_amounts(&r);
+	reading_mentions(&r);
+	any = reading_apply(&r, w, &c);
+	if (changes != NULL)
+		*changes = c;
+	return any;
+}

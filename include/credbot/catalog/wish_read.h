@@ -1,0 +1,39 @@
+/*
+ * wish_read.h - from what a student writes to what she wishes.
+ *
+ * Reads one message on top of what was said before: "data analytics online, max 500 eur", and
+ * then "make it in spanish", "actually 800", "not in the uk", "forget the budget". What she
+ * says of herself, of a friend, an employer or her home fills nothing, and neither do words
+ * like "certificate" and "course". What she rules out is kept as ruled out.
+ *
+ * A value in a message replaces the values of that slot from earlier messages, unless she
+ * says "also"; several in one message are alternatives. Of several fields, and places, that
+ * contain each other only the most special stay.
+ *
+ * No clock is asked: dates stay as they were said (see wish.h).
+ */
+#ifndef CREDBOT_CATALOG_WISH_READ_H
+#define CREDBOT_CATALOG_WISH_READ_H
+
+#include "credbot/catalog/vocab.h"
+
+/* Of longer messages only so many bytes are read. */
+#define WISH_TEXT_MAX 2000
+
+/* Comparatives: also when there was no earlier value to compare with. */
+enum wish_than { WISH_CHEAPER = 1, WISH_DEARER = 2, WISH_SHORTER = 4, WISH_LONGER = 8 };
+
+struct wish_changes {
+	unsigned said; /* bits 1 << enum wish_part: what the message is about */
+	unsigned than; /* bits of enum wish_than */
+};
+
+/*
+ * Adds what text (valid UTF-8, any length) says to w, which was made by wish_init() or an
+ * earlier call. changes may be NULL. True if the message wished for anything, or took back
+ * anything. Needs no memory but the stack (some 50 kB).
+ */
+bool wish_read(const struct vocab *v, struct str text, struct wish *w,
+    struct wish_changes *changes);
+
+#endif
