@@ -299,6 +299,71 @@ test_persons(void)
 	}
 }
 
+static void
+add_entry(void *arg, const struct profile_row *row)
+{
+	buf_printf(arg, "%.*s=%.*s(%.*s)@%d ", STR_ARG(row->key), STR_ARG(row->value),
+	    STR_ARG(row->words), (int)row->at_ms);
+}
+
+static const char *
+profile_of(struct store *st, int64_t peer)
+{
+	static char text[256];
+	struct buf b = { 0 };
+
+	T_INT(profile_each(st, peer, add_entry, &b), RC_OK, "profile");
+	(void)snprintf(text, sizeof(text), "%s", buf_cstr(&b));
+	buf_fini(&b);
+	return text;
+}
+
+static enum rc
+say_of_herself(struct store *st, int64_t peer, const char *key, const char *value,
+    int64_t at_ms)
+{
+	struct profile_row row = { str_of(key), str_of(value), STR("w"), at_ms };
+
+	return profile_set(st, peer, &row);
+}
+
+static void
+test_profile(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+
+		add_peers(st, 3);
+		T_STR(profile_of(st, 1), "", "none");
+		T_INT(say_of_herself(st, 1, "name", "Mia", 10), RC_OK, "name");
+		T_INT(say_of_herself(st, 1, "goal", "job", 10), RC_OK, "goal");
+		T_INT(say_of_herself(st, 1, "goal", "study", 20), RC_OK, "changed");
+		T_INT(say_of_herself(st, 2, "goal", "travel", 15), RC_OK, "other");
+		T_INT(say_of_herself(st, 2, "home", "Peru", 15), RC_OK, "other");
+		T_STR(profile_of(st, 1), "goal=study(w)@20 name=Mia(w)@10 ", "hers");
+		T_STR(profile_of(st, 3), "", "of somebody else");
+		T_INT(person_join(st, 1, 2, 30), RC_OK, "joined");
+		T_STR(profile_of(st, 2),
+		    "goal=study(w)@20 home=Peru(w)@15 name=Mia(w)@10 ",
+		    "one profile, the last word counts");
+		T_INT(say_of_herself(st, 2, "goal", "rest", 20), RC_OK,
+		    "at the same time");
+		T_STR(profile_of(st, 1),
+		    "goal=rest(w)@20 home=Peru(w)@15 name=Mia(w)@10 ", "is one");
+		T_INT(profile_remove(st, 1, STR("home")), RC_OK, "removed");
+		T_STR(profile_of(st, 2), "goal=rest(w)@20 name=Mia(w)@10 ",
+		    "wherever it was said");
+		T_INT(person_leave(st, 1), RC_OK, "parted");
+		T_STR(profile_of(st, 1), "goal=study(w)@20 name=Mia(w)@10 ",
+		    "each keeps its own");
+		T_STR(profile_of(st, 2), "goal=rest(w)@20 ", "each keeps its own");
+		T_INT(profile_remove(st, 1, str_n(NULL, 0)), RC_OK, "all");
+		T_STR(profile_of(st, 1), "", "gone");
+		T_STR(profile_of(st, 2), "goal=rest(w)@20 ", "not the other's");
+		store_close(st);
+	}
+}
+
 struct seen_codes {
 	struct link_code c[4];
 	char hash[4][16];
@@ -468,6 +533,7 @@ main(void)
 	T_RUN(test_conversation);
 	T_RUN(test_trouble);
 	T_RUN(test_persons);
+	T_RUN(test_profile);
 	T_RUN(test_link_codes);
 	T_RUN(test_link_tries);
 	T_RUN(test_rollback);

@@ -140,6 +140,15 @@ static const char *const steps[] = {
 	"CREATE INDEX consent_of ON consent (peer, id);"
 	"CREATE INDEX note_of ON note (peer);"
 	"CREATE INDEX dead_letter_of ON dead_letter (peer);",
+	/* 9: what a person said about herself */
+	"CREATE TABLE profile ("
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" key TEXT NOT NULL,"
+	" value TEXT NOT NULL,"
+	" words TEXT NOT NULL,"
+	" at INTEGER NOT NULL,"
+	" PRIMARY KEY (peer, key)"
+	") STRICT, WITHOUT ROWID;",
 };
 
 const struct schema store_schema = { steps, (int)ARRAY_LEN(steps) };

@@ -71,6 +71,12 @@ const struct subject_table subject_tables[] = {
 		    " at AS decided_at FROM consent WHERE peer = $1 ORDER BY id",
 	    .not_shown = "id peer",
 	    .erase = "DELETE FROM consent WHERE peer = $1" },
+	{ .table = "profile",
+	    .name = "your_profile",
+	    .show = "SELECT key AS entry, value, words AS said_as, at AS said_at"
+		    " FROM profile WHERE peer = $1 ORDER BY key",
+	    .not_shown = "peer",
+	    .erase = "DELETE FROM profile WHERE peer = $1" },
 	{ .table = "link_code",
 	    .name = "codes_to_join_chats",
 	    .show =

@@ -117,6 +117,25 @@ MUSTUSE enum rc person_join(struct store *st, int64_t a, int64_t b, int64_t now_
 /* Makes peer a person of its own. */
 MUSTUSE enum rc person_leave(struct store *st, int64_t peer);
 
+/* --- profile: what a person said about herself, entry by entry */
+
+struct profile_row {
+	struct str key;
+	struct str value;
+	struct str words; /* the message in which she said it */
+	int64_t at_ms;
+};
+
+/* Sets an entry, as said by peer. */
+MUSTUSE enum rc profile_set(struct store *st, int64_t peer,
+    const struct profile_row *row);
+/* Each entry of the person that peer belongs to, as she said it last, by key. row's texts live
+ * for the call. */
+typedef void profile_fn(void *arg, const struct profile_row *row);
+enum rc profile_each(struct store *st, int64_t peer, profile_fn *fn, void *arg);
+/* Takes an entry away, by whichever of her peers it was said; key.p NULL: all of them. */
+MUSTUSE enum rc profile_remove(struct store *st, int64_t peer, struct str key);
+
 /* --- codes by which a person joins two of her chats: only hashes of them are kept */
 
 struct link_code {
