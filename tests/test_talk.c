@@ -226,9 +226,10 @@ static void
 test_tables(void)
 {
 	/* Nobody says these: topics, buttons and a yes lead to them. */
-	static const char *const led_to[] = { "consent-given", "consent-refused",
-		"delete-kept", "erase-my-data", "faq", "link-join", "link-refuse",
-		"rate-answer", "send-my-data" };
+	static const char *const led_to[] = { "ask-erase-profile", "consent-given",
+		"consent-refused", "delete-kept", "drop-profile", "erase-my-data",
+		"erase-profile", "faq", "keep-profile", "link-join", "link-refuse",
+		"rate-answer", "send-my-data", "skip-question" };
 
 	for (size_t i = 1; i < intent_table_len; i++)
 		T_CHECK(strcmp(intent_table[i - 1]->name, intent_table[i]->name) < 0,

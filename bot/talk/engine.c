@@ -33,6 +33,7 @@ engine_new(const struct intent *const *intents, size_t n_intents,
 		e->caps.have |= CAP_CONTACT;
 		e->caps.contact = contact;
 	}
+	e->caps.have |= CAP_PROFILE;
 	if (config_bool(cf, "bot.free_consultation"))
 		e->caps.have |= CAP_FREE_CONSULTATION;
 	return e;
@@ -108,7 +109,31 @@ engine_find(const struct engine *e, const char *name)
 	return found == NULL ? NULL : *found;
 }
 
+const struct slot *
+engine_awaited(const struct turn *t)
+{
+	const struct intent *i = t->conv.dialog.len == 0
+	                             ? NULL
+	                             : engine_find(t->e,
+					   arena_cstr(t->arena, t->conv.dialog));
+
+	for (const struct slot *s = i == NULL ? NULL : i->slots;
+	     s != NULL && s->name != NULL; s++)
+		if (str_is(t->conv.waits_for, s->name))
+			return s;
+	return NULL;
+}
+
 /* --- running an intent */
+
+/* Puts the question for a slot. */
+static void
+ask_slot(struct turn *t, const struct slot *s)
+{
+	reply_add(t, s->ask);
+	if (s->kind == SLOT_PROFILE)
+		turn_offer_intent(t, "skip-question", "button.skip");
+}
 
 /* Fills a slot from the message that started the intent, if it says it already. */
 static bool
@@ -137,10 +162,16 @@ ask_for_slot(struct turn *t, const struct intent *i)
 			continue;
 		t->conv.dialog = str_of(i->name);
 		t->conv.waits_for = str_of(s->name);
-		reply_add(t, s->ask);
+		ask_slot(t, s);
 		return true;
 	}
 	return false;
+}
+
+static bool
+is_of_profile(const struct slot *s)
+{
+	return s->kind == SLOT_PROFILE || s->kind == SLOT_CHANGE;
 }
 
 static enum turn_end
@@ -149,14 +180,24 @@ run_intent(struct turn *t, const struct intent *i)
 	enum turn_end end;
 
 	t->keeps_place = i->keeps_place;
+	if (i->not_shared != NULL && t->in->shared)
+		return turn_say(t, i->not_shared);
 	if (i->slots == NULL)
 		return i->run(t);
-	if (!str_is(t->conv.dialog, i->name))
+	if (!str_is(t->conv.dialog, i->name)) {
 		conv_end_dialog(&t->conv); /* one dialog at a time: the new one */
+		if (is_of_profile(&i->slots[0]))
+			profile_fill_at_once(t, i);
+		if (i->begin != NULL)
+			reply_add(t, i->begin);
+	}
 	if (ask_for_slot(t, i))
 		return TURN_ASKED;
 	end = i->run(t);
-	conv_end_dialog(&t->conv);
+	if (t->holds_slots)
+		t->conv.dialog = t->conv.waits_for = STR("");
+	else
+		conv_end_dialog(&t->conv);
 	return end;
 }
 
@@ -199,6 +240,7 @@ static void
 fill(struct turn *t)
 {
 	struct str name = t->conv.waits_for, value = t->text;
+	const struct slot *s = engine_awaited(t);
 	int rating = rating_read(t->text);
 
 	if (rating > 0 && str_is(name, "rating"))
@@ -207,7 +249,10 @@ fill(struct turn *t)
 		(void)turn_mask_text(t);
 		reply_add(t, "sensitive.removed");
 	}
-	conv_set_slot(&t->conv, name, value);
+	if (s != NULL && is_of_profile(s))
+		profile_fill(t, s);
+	else
+		conv_set_slot(&t->conv, name, value);
 	(void)engine_run(t, arena_cstr(t->arena, t->conv.dialog));
 }
 
@@ -215,7 +260,7 @@ fill(struct turn *t)
 static void
 return_to_dialog(struct turn *t, struct str dialog, struct str waits_for)
 {
-	const struct intent *i;
+	const struct slot *s;
 
 	if (dialog.len == 0 || !str_eq(t->conv.dialog, dialog) ||
 	    !str_eq(t->conv.waits_for, waits_for) || t->said.len == 0)
@@ -225,11 +270,9 @@ return_to_dialog(struct turn *t, struct str dialog, struct str waits_for)
 		reply_add(t, "dialog.let_go");
 		return;
 	}
-	i = engine_find(t->e, arena_cstr(t->arena, dialog));
-	for (const struct slot *s = i == NULL ? NULL : i->slots;
-	     s != NULL && s->name != NULL; s++)
-		if (str_is(waits_for, s->name))
-			reply_add(t, s->ask);
+	s = engine_awaited(t);
+	if (s != NULL)
+		ask_slot(t, s);
 }
 
 static void
@@ -392,6 +435,9 @@ finish(struct turn *t)
 		t->conv = (struct conv){ 0 };
 		t->keeps_place = true;
 	}
+	/* What waited for a yes has waited in vain. */
+	if (t->conv.dialog.len == 0 && !t->holds_slots && !t->keeps_place)
+		conv_end_dialog(&t->conv);
 	leave_place(t);
 	give_reply(t);
 	conv_write(&t->conv, &state);

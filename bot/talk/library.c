@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bot/talk/profile_priv.h"
 #include "credbot/base/alloc.h"
 #include "credbot/base/log.h"
 #include "credbot/talk/library.h"
@@ -34,13 +35,14 @@ library_load(const char *dir, const char *lang, const char *const builtin[],
 	(void)snprintf(lib->lang, sizeof(lib->lang), "%s", lang);
 	lib->locale = locale_load(dir, lang, faults);
 	lib->vocab = vocab_load(dir, lang, faults);
+	lib->profile = profile_words_load(dir, lang, faults);
 	if (files != NULL) {
 		lib->kb = kb_build(files, now_ms, faults);
 		lib->lessons = lessons_build(files, builtin, faults);
 		know_files_free(files);
 	}
 	if (lib->kb == NULL || lib->lessons == NULL || lib->locale == NULL ||
-	    lib->vocab == NULL || faults->n > before) {
+	    lib->vocab == NULL || lib->profile == NULL || faults->n > before) {
 		library_free(lib);
 		return NULL;
 	}
@@ -74,6 +76,7 @@ library_free(struct library *lib)
 	nlu_close(lib->nlu);
 	locale_free(lib->locale);
 	vocab_free(lib->vocab);
+	profile_words_free(lib->profile);
 	lessons_free(lib->lessons);
 	kb_free(lib->kb);
 	free(lib->dir);

@@ -164,21 +164,6 @@ is_control(const char *label)
 	return false;
 }
 
-static const struct slot *
-awaited_slot(const struct turn *t)
-{
-	const struct intent *i = t->conv.dialog.len == 0
-	                             ? NULL
-	                             : engine_find(t->e,
-					   arena_cstr(t->arena, t->conv.dialog));
-
-	for (const struct slot *s = i == NULL ? NULL : i->slots;
-	     s != NULL && s->name != NULL; s++)
-		if (str_is(t->conv.waits_for, s->name))
-			return s;
-	return NULL;
-}
-
 static bool
 is_choice(const struct turn *t)
 {
@@ -194,6 +179,18 @@ is_question(const struct turn *t)
 	       kb_find(t->e->lib->kb, t->reading.ranked[0].intent) != NULL;
 }
 
+/* An answer about herself is in no training text, so what it was likened to counts little; "no"
+ * means that there is nothing to say. */
+static bool
+fills_profile(const struct turn *t, const struct slot *s, const char *top)
+{
+	if (str_ends(t->text, "?") || is_choice(t))
+		return false;
+	if (s->kind == SLOT_CHANGE && strcmp(top, "affirm") == 0)
+		return false; /* yes, but what? */
+	return !is_control(top) || strcmp(top, "deny") == 0;
+}
+
 /* Whether the message is the value that a dialog waits for. */
 static bool
 fills_slot(const struct turn *t, const struct slot *s)
@@ -205,6 +202,9 @@ fills_slot(const struct turn *t, const struct slot *s)
 		return !is_control(top) && !is_question(t) && !is_choice(t);
 	case SLOT_RATING:
 		return rating_read(t->text) > 0;
+	case SLOT_PROFILE:
+	case SLOT_CHANGE:
+		return fills_profile(t, s, top);
 	}
 	return false;
 }
@@ -275,7 +275,7 @@ is_about_deleting(const struct turn *t)
 struct decision
 policy_decide(struct turn *t)
 {
-	const struct slot *awaited = awaited_slot(t);
+	const struct slot *awaited = engine_awaited(t);
 
 	if (t->media[0] != '\0')
 		return run("unsupported-message");

@@ -210,8 +210,8 @@ turn_is_foreign(const struct turn *t)
 
 /* --- what is said */
 
-static void
-bind_escaped(struct turn *t, const char *name, struct str value)
+void
+turn_bind_markdown(struct turn *t, const char *name, struct str value)
 {
 	size_t i = 0;
 
@@ -226,7 +226,7 @@ bind_escaped(struct turn *t, const char *name, struct str value)
 void
 turn_bind(struct turn *t, const char *name, struct str value)
 {
-	bind_escaped(t, name, reply_escape(t->arena, value));
+	turn_bind_markdown(t, name, reply_escape(t->arena, value));
 }
 
 void
@@ -238,7 +238,7 @@ turn_bind_date(struct turn *t, const char *name, int64_t ms)
 	char iso[CLOCK_ISO_MAX];
 
 	clock_format(ms, iso, sizeof(iso));
-	bind_escaped(t, name,
+	turn_bind_markdown(t, name,
 	    str_of(arena_printf(t->arena, "%d %s %.4s", atoi(iso + 8),
 		months[atoi(iso + 5) - 1], iso)));
 }
@@ -399,6 +399,12 @@ turn_ask(struct turn *t, const char *message, const char *yes, const char *no)
 }
 
 /* --- what is done */
+
+void
+turn_hold_slots(struct turn *t)
+{
+	t->holds_slots = true;
+}
 
 enum turn_end
 turn_run(struct turn *t, const char *intent)

@@ -43,6 +43,7 @@ struct turn {
 	bool unread;    /* not understood */
 	enum link_code_found code_found;
 	bool code_alone; /* and nothing else was written */
+	bool holds_slots;
 	char code[LINK_CODE_SIZE];
 
 	int runs;
@@ -85,6 +86,16 @@ const struct article *policy_article(const struct turn *t, const char *label);
 /* Binds {here}: this chat, as it is called in the others. */
 void link_bind_here(struct turn *t);
 
+/* turn_profile.c */
+/* Fill slots of the profile: with what the message says that begins a dialog, and with the
+ * answer to the question for s. */
+void profile_fill_at_once(struct turn *t, const struct intent *i);
+void profile_fill(struct turn *t, const struct slot *s);
+
+/* turn.c */
+/* value is Markdown. */
+void turn_bind_markdown(struct turn *t, const char *name, struct str value);
+
 /* guard.c */
 /* What stands in the place of a number that was taken out. */
 #define GUARD_REMOVED "[removed]"
@@ -97,6 +108,8 @@ bool guard_was_masked(struct str s);
 /* engine.c */
 const struct intent *engine_find(const struct engine *e, const char *name);
 enum turn_end engine_run(struct turn *t, const char *label);
+/* The slot that a dialog waits for; NULL: none. */
+const struct slot *engine_awaited(const struct turn *t);
 
 /* reply.c */
 /* Appends a paragraph: the message's text with its variables filled in. */

@@ -12,6 +12,8 @@
 #include "credbot/nlu/nlu.h"
 #include "credbot/talk/locale.h"
 
+struct profile_words; /* how students say what is in their profile */
+
 struct library {
 	char *dir;
 	char lang[16];
@@ -19,6 +21,7 @@ struct library {
 	struct lessons *lessons; /* NULL once library_forget_lessons() was called */
 	struct locale *locale;
 	struct vocab *vocab;
+	struct profile_words *profile;
 	struct nlu *nlu; /* NULL until library_open_model() */
 	char hash[LESSONS_HASH_MAX];
 	struct stand_in *stand_ins;

@@ -27,6 +27,10 @@ enum turn_end {
 enum slot_kind {
 	SLOT_TEXT,   /* whatever is written next */
 	SLOT_RATING, /* 1 to 5 */
+	/* An entry of the profile: read from the words of the student, may be skipped. What else
+	 * the message says fills the other slots of the kind. */
+	SLOT_PROFILE,
+	SLOT_CHANGE, /* what is to change in the profile, in one sentence */
 };
 
 struct slot {
@@ -36,12 +40,16 @@ struct slot {
 };
 
 /* Slots of one intent at most. */
-#define SLOTS_MAX 4
+#define SLOTS_MAX 14
 
 struct intent {
 	const char *name;
 	const struct slot *slots; /* filled by the time run is called; NULL: none */
 	enum turn_end (*run)(struct turn *t);
+	const char *begin; /* message before the first question; NULL: none */
+	/* It is about the student herself: where others read along, this message is said in its
+	 * place. NULL: it may run anywhere. */
+	const char *not_shared;
 	/* Says nothing new: what was said and offered before it stays in force. */
 	bool keeps_place;
 };
@@ -148,6 +156,29 @@ size_t turn_bind_chats(struct turn *t);
 void turn_tell_others(struct turn *t, const char *message);
 /* The bot's name on a network that this process serves, and this chat is not on; NULL: none. */
 const char *turn_bot_name(const struct turn *t, const char *channel);
+
+/* --- her profile
+ *
+ * What she said in a dialog waits in the slots of the conversation, named like the entries, until
+ * it is kept; see turn_hold_slots().
+ */
+
+/* The slots live on until the next message, for the intent that a yes leads to. */
+void turn_hold_slots(struct turn *t);
+/* Gives the dialog's open question up, and goes on. */
+enum turn_end turn_skip_slot(struct turn *t);
+/* Entries that wait, or that are kept; binds {entries}, a list of them, and returns how many. */
+size_t turn_profile_waiting(struct turn *t);
+size_t turn_profile_kept(struct turn *t);
+/* Keeps those that wait, and binds them as {entries}. */
+size_t turn_profile_keep(struct turn *t);
+struct turn_changes {
+	size_t set;     /* they wait now */
+	size_t removed; /* they are gone already, whatever becomes of the rest */
+};
+/* Reads what the slot "change" says, and binds {removed}. */
+struct turn_changes turn_profile_change(struct turn *t);
+void turn_profile_erase(struct turn *t);
 
 /* --- what is said */
 
