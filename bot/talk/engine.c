@@ -57,6 +57,14 @@ engine_set_store(struct engine *e, struct store *st)
 	e->store = st;
 }
 
+void
+engine_set_catalog(struct engine *e, const struct catalog_index *index,
+    const struct catalog_place *where)
+{
+	e->index = index;
+	e->programs = where;
+}
+
 const struct engine_trace *
 engine_trace(const struct engine *e)
 {

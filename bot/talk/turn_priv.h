@@ -25,7 +25,9 @@ struct engine {
 	const struct config *config;
 	struct chance *chance;
 	const struct library *lib;
-	struct store *store; /* NULL: nothing is kept */
+	struct store *store;               /* NULL: nothing is kept */
+	const struct catalog_index *index; /* NULL: no catalog yet */
+	const struct catalog_place *programs;
 	struct capabilities caps;
 	struct engine_trace trace;
 };

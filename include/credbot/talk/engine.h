@@ -9,6 +9,7 @@
 
 #include "credbot/base/chance.h"
 #include "credbot/base/config.h"
+#include "credbot/catalog/index.h"
 #include "credbot/flow/flow.h"
 #include "credbot/store/store.h"
 #include "credbot/talk/library.h"
@@ -26,6 +27,11 @@ void engine_set_library(struct engine *e, const struct library *lib);
 
 /* Where students' own data are. Borrowed; NULL, as at first: nothing is kept. */
 void engine_set_store(struct engine *e, struct store *st);
+
+/* Where programs are found, from the next turn on. Borrowed, like what where points to, until
+ * it is replaced; NULL, as at first: there is no catalog yet, and the bot says so. */
+void engine_set_catalog(struct engine *e, const struct catalog_index *index,
+    const struct catalog_place *where);
 
 /* For flow_hooks: arg is the engine. */
 enum turn_result engine_turn(void *arg, const struct turn_in *in, struct arena *a,
