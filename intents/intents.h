@@ -7,6 +7,7 @@
 #include "credbot/base/arena.h"
 #include "credbot/base/buf.h"
 #include "credbot/base/clock.h"
+#include "credbot/talk/programs.h"
 #include "credbot/talk/turn.h"
 
 /* Sorted by name. */
@@ -22,6 +23,7 @@ extern const struct intent intent_ask_erase_profile;
 extern const struct intent intent_ask_source;
 extern const struct intent intent_change_language;
 extern const struct intent intent_choose_option;
+extern const struct intent intent_compare_programs;
 extern const struct intent intent_complaint;
 extern const struct intent intent_consent;
 extern const struct intent intent_consent_given;
@@ -36,6 +38,7 @@ extern const struct intent intent_drop_profile;
 extern const struct intent intent_erase_my_data;
 extern const struct intent intent_erase_profile;
 extern const struct intent intent_explain_simpler;
+extern const struct intent intent_explain_suggestion;
 extern const struct intent intent_export_my_data;
 extern const struct intent intent_faq;
 extern const struct intent intent_feedback;
@@ -50,19 +53,26 @@ extern const struct intent intent_link_join;
 extern const struct intent intent_link_refuse;
 extern const struct intent intent_list_topics;
 extern const struct intent intent_more_detail;
+extern const struct intent intent_more_results;
 extern const struct intent intent_out_of_scope;
 extern const struct intent intent_privacy;
+extern const struct intent intent_program_details;
 extern const struct intent intent_promise_request;
 extern const struct intent intent_rate_answer;
+extern const struct intent intent_refine_suggestion;
 extern const struct intent intent_repeat;
 extern const struct intent intent_report_wrong_answer;
+extern const struct intent intent_search_programs;
 extern const struct intent intent_send_my_data;
 extern const struct intent intent_sensitive_data_posted;
 extern const struct intent intent_show_profile;
+extern const struct intent intent_similar_programs;
 extern const struct intent intent_skip_question;
+extern const struct intent intent_skip_wish;
 extern const struct intent intent_small_talk;
 extern const struct intent intent_start_over;
 extern const struct intent intent_stop_dialog;
+extern const struct intent intent_suggest_programs;
 extern const struct intent intent_talk_to_advisor;
 extern const struct intent intent_thanks;
 extern const struct intent intent_unclear_input;

@@ -93,6 +93,20 @@ read_count(struct conv *c, struct str value)
 	(void)conv_count(c, what, (int)number(value));
 }
 
+static void
+read_page(struct conv *c, struct str value)
+{
+	if (c->seek.n_page < CONV_PAGE_MAX)
+		c->seek.page[c->seek.n_page++] = value;
+}
+
+static void
+read_shown(struct conv *c, struct str value)
+{
+	if (c->seek.n_shown < CONV_SHOWN_MAX)
+		c->seek.shown[c->seek.n_shown++] = value;
+}
+
 /* How each name is read: as a text, as a number, or by a function. */
 static const struct field {
 	const char *name;
@@ -116,6 +130,15 @@ static const struct field {
 	{ "misses", 0, offsetof(struct conv, misses) + 1, NULL },
 	{ "count", 0, 0, read_count },
 	{ "turns", 0, offsetof(struct conv, turns) + 1, NULL },
+	{ "wish", offsetof(struct conv, seek.wish) + 1, 0, NULL },
+	{ "words", offsetof(struct conv, seek.words) + 1, 0, NULL },
+	{ "order", 0, offsetof(struct conv, seek.order) + 1, NULL },
+	{ "asked_for", 0, offsetof(struct conv, seek.asked) + 1, NULL },
+	{ "question", offsetof(struct conv, seek.question) + 1, 0, NULL },
+	{ "page", 0, 0, read_page },
+	{ "shown", 0, 0, read_shown },
+	{ "focus", offsetof(struct conv, seek.focus) + 1, 0, NULL },
+	{ "listed_at", 0, offsetof(struct conv, seek.at) + 1, NULL },
 };
 
 static void
@@ -210,6 +233,22 @@ write_option(struct buf *out, const struct option *o)
 	buf_addc(out, '\n');
 }
 
+static void
+write_seek(struct buf *out, const struct conv_seek *s)
+{
+	write_text(out, "wish", s->wish);
+	write_text(out, "words", s->words);
+	write_number(out, "order", s->order);
+	write_number(out, "asked_for", s->asked);
+	write_text(out, "question", s->question);
+	for (size_t i = 0; i < s->n_page; i++)
+		write_text(out, "page", s->page[i]);
+	for (size_t i = 0; i < s->n_shown; i++)
+		write_text(out, "shown", s->shown[i]);
+	write_text(out, "focus", s->focus);
+	write_number(out, "listed_at", s->at);
+}
+
 void
 conv_write(const struct conv *c, struct buf *out)
 {
@@ -235,6 +274,7 @@ conv_write(const struct conv *c, struct buf *out)
 	for (size_t i = 0; i < c->n_counts; i++)
 		buf_printf(out, "count %.*s %d\n", STR_ARG(c->counts[i].what),
 		    c->counts[i].n);
+	write_seek(out, &c->seek);
 }
 
 void

@@ -21,12 +21,38 @@
 /* Steps that "back" can undo. */
 #define CONV_PAST_MAX 8
 #define CONV_COUNTS_MAX 8
+/* Programs that can be spoken of by their place: a list saved is shown so far. */
+#define CONV_PAGE_MAX 10
+/* Programs of one search that are not shown twice; nobody reads so far down. */
+#define CONV_SHOWN_MAX 60
 
-enum option_kind { OPTION_TOPIC = 't', OPTION_INTENT = 'i', OPTION_CATEGORY = 'c' };
+enum option_kind {
+	OPTION_TOPIC = 't',
+	OPTION_INTENT = 'i',
+	OPTION_CATEGORY = 'c',
+	OPTION_PROGRAM = 'p', /* of the page: its place, from 1 */
+	OPTION_WISH = 'w',    /* see seek_press() */
+};
+
+/* A search for programs, and the programs in view. Ids are texts: an import may have taken a
+ * program away. */
+struct conv_seek {
+	struct str wish;  /* wish_text.h */
+	struct str words; /* to search for besides */
+	int order;        /* enum catalog_order */
+	int asked; /* bits 1 << enum catalog_facet_id: asked for, or of no matter */
+	struct str question; /* the facet asked for last, as long as it is open */
+	struct str page[CONV_PAGE_MAX]; /* listed last, in their order */
+	size_t n_page;
+	struct str shown[CONV_SHOWN_MAX]; /* by this search */
+	size_t n_shown;
+	struct str focus; /* spoken of last; empty: none */
+	int at;           /* the turn in which programs were spoken of last; 0: never */
+};
 
 struct option {
 	enum option_kind kind;
-	struct str target; /* topic, intent or category */
+	struct str target; /* topic, intent, category ...; without blanks */
 	struct str text;   /* as it was shown; not kept for a topic: it is the title */
 };
 
@@ -57,6 +83,7 @@ struct conv {
 		int n;
 	} counts[CONV_COUNTS_MAX];
 	size_t n_counts;
+	struct conv_seek seek;
 };
 
 /* Texts live in a. A state that cannot be read (from another version) is a new one. */

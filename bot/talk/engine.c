@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bot/talk/seek_priv.h"
 #include "bot/talk/turn_priv.h"
 #include "credbot/base/alloc.h"
 #include "credbot/nlu/choice.h"
@@ -152,6 +153,8 @@ fill_at_once(struct turn *t, const struct slot *s)
 	if (read != NULL)
 		conv_set_slot(&t->conv, str_of(s->name), str_of(read));
 	else if (s->kind == SLOT_TEXT && t->reading.words >= TELLING_WORDS)
+		conv_set_slot(&t->conv, str_of(s->name), t->text);
+	else if (s->kind == SLOT_WISH && (!turn_has_catalog(t) || seek_understands(t)))
 		conv_set_slot(&t->conv, str_of(s->name), t->text);
 	else
 		return false;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bot/talk/profile_priv.h"
+#include "bot/talk/which_priv.h"
 #include "credbot/base/alloc.h"
 #include "credbot/base/log.h"
 #include "credbot/talk/library.h"
@@ -36,13 +37,15 @@ library_load(const char *dir, const char *lang, const char *const builtin[],
 	lib->locale = locale_load(dir, lang, faults);
 	lib->vocab = vocab_load(dir, lang, faults);
 	lib->profile = profile_words_load(dir, lang, faults);
+	lib->which = which_words_load(dir, lang, faults);
 	if (files != NULL) {
 		lib->kb = kb_build(files, now_ms, faults);
 		lib->lessons = lessons_build(files, builtin, faults);
 		know_files_free(files);
 	}
 	if (lib->kb == NULL || lib->lessons == NULL || lib->locale == NULL ||
-	    lib->vocab == NULL || lib->profile == NULL || faults->n > before) {
+	    lib->vocab == NULL || lib->profile == NULL || lib->which == NULL ||
+	    faults->n > before) {
 		library_free(lib);
 		return NULL;
 	}
@@ -77,6 +80,7 @@ library_free(struct library *lib)
 	locale_free(lib->locale);
 	vocab_free(lib->vocab);
 	profile_words_free(lib->profile);
+	which_words_free(lib->which);
 	lessons_free(lib->lessons);
 	kb_free(lib->kb);
 	free(lib->dir);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bot/talk/seek_priv.h"
 #include "bot/talk/turn_priv.h"
 #include "credbot/base/utf8.h"
 #include "credbot/nlu/choice.h"
@@ -193,7 +194,7 @@ fills_profile(const struct turn *t, const struct slot *s, const char *top)
 
 /* Whether the message is the value that a dialog waits for. */
 static bool
-fills_slot(const struct turn *t, const struct slot *s)
+fills_slot(struct turn *t, const struct slot *s)
 {
 	const char *top = t->reading.known ? t->reading.ranked[0].intent : "";
 
@@ -205,6 +206,9 @@ fills_slot(const struct turn *t, const struct slot *s)
 	case SLOT_PROFILE:
 	case SLOT_CHANGE:
 		return fills_profile(t, s, top);
+	case SLOT_WISH:
+		return !is_control(top) && !is_question(t) && !is_choice(t) &&
+		       (!t->reading.known || seek_understands(t));
 	}
 	return false;
 }
@@ -276,6 +280,7 @@ struct decision
 policy_decide(struct turn *t)
 {
 	const struct slot *awaited = engine_awaited(t);
+	const char *claimed;
 
 	if (t->media[0] != '\0')
 		return run("unsupported-message");
@@ -296,6 +301,9 @@ policy_decide(struct turn *t)
 		return run("delete-my-data");
 	if (t->reading.wordless || has_no_letter(t))
 		return wordless(t);
+	claimed = seek_claims(t);
+	if (claimed != NULL)
+		return run(claimed);
 	if (!t->reading.known || is_fragment(t) || is_strange(t))
 		return not_known(t);
 	if (is_close(t))

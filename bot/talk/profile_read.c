@@ -11,117 +11,19 @@
 
 #include "bot/talk/profile_words_priv.h"
 
-/* A message of more words is a story; what it says first counts. */
-#define WORDS_MAX 120
 /* Words of a value. */
 #define VALUE_WORDS_MAX 16
 
-/* --- words */
-
-static bool
-is_inside(char c)
-{
-	return isalnum((unsigned char)c) != 0 || (unsigned char)c >= 0x80 ||
-	       c == '\'' || c == '_' || c == '+' || c == '#' || c == '%' || c == '$' ||
-	       c == '&' || c == '/' || c == '@';
-}
-
-/* "b.tech", "1,500", "pre-master", "10:30": held together by what stands between. */
-static bool
-joins(struct str s, size_t i)
-{
-	return strchr(".,-:", s.p[i]) != NULL && i > 0 && i + 1 < s.len &&
-	       is_inside(s.p[i - 1]) && is_inside(s.p[i + 1]) &&
-	       (s.p[i] == '-' || s.p[i] == '.' ||
-		   (isdigit((unsigned char)s.p[i - 1]) != 0 &&
-		       isdigit((unsigned char)s.p[i + 1]) != 0));
-}
-
-static size_t
-word_len(struct str s)
-{
-	size_t n = 0;
-
-	if (s.len >= 2 && memcmp(s.p, "{}", 2) == 0)
-		return 2;
-	while (n < s.len && (is_inside(s.p[n]) || joins(s, n)))
-		n++;
-	if (n == 0 && strchr(":=*-", s.p[0]) != NULL)
-		return 1;
-	return n;
-}
-
-bool
-word_next(struct str *rest, struct word *out)
-{
-	size_t n = 0;
-
-	while (rest->len > 0 && (n = word_len(*rest)) == 0)
-		*rest = str_n(rest->p + 1, rest->len - 1);
-	if (rest->len == 0)
-		return false;
-	*out = (struct word){ .text = str_n(rest->p, n) };
-	*rest = str_n(rest->p + n, rest->len - n);
-	for (size_t i = 0;
-	     i < rest->len && word_len(str_n(rest->p + i, rest->len - i)) == 0; i++) {
-		out->comma = out->comma || rest->p[i] == ',' || rest->p[i] == ';';
-		out->ending = out->ending || strchr(".!?\n", rest->p[i]) != NULL;
-	}
-	return true;
-}
-
-struct words {
-	struct word v[WORDS_MAX];
-	size_t n;
-};
-
-static void
-split(struct str text, struct words *out)
-{
-	out->n = 0;
-	while (out->n < WORDS_MAX && word_next(&text, &out->v[out->n]))
-		out->n++;
-}
-
-static bool
-same_word(struct str a, struct str b)
-{
-	return a.len == b.len && strncasecmp(a.p, b.p, a.len) == 0;
-}
-
-/* Whether the phrase stands at i, before end. */
-static bool
-stands_at(const struct words *t, size_t i, size_t end, const struct phrase *p)
-{
-	if (i + p->n > end)
-		return false;
-	for (size_t k = 0; k < p->n; k++)
-		if (!same_word(t->v[i + k].text, p->word[k]))
-			return false;
-	return true;
-}
-
-/* The longest phrase of the list that stands at i: how many words; 0: none. */
-static size_t
-any_at(const struct words *t, size_t i, size_t end, const struct phrase_list *l)
-{
-	size_t best = 0;
-
-	for (size_t k = 0; k < l->n; k++)
-		if (l->v[k].n > best && stands_at(t, i, end, &l->v[k]))
-			best = l->v[k].n;
-	return best;
-}
-
 /* The same with the phrase ending at end. */
 static size_t
-any_before(const struct words *t, size_t from, size_t end, const struct phrase_list *l)
+any_before(const struct said_words *t, size_t from, size_t end,
+    const struct phrase_list *l)
 {
 	size_t best = 0;
 
 	for (size_t k = 0; k < l->n; k++)
 		if (l->v[k].n > best && from + l->v[k].n <= end &&
-		    stands_at(t, end - l->v[k].n, end, &l->v[k]))
+		    phrase_at(t, end - l->v[k].n, end, &l->v[k]))
 			best = l->v[k].n;
 	return best;
 }
@@ -137,7 +39,7 @@ struct match {
 };
 
 static size_t
-sentence_end(const struct words *t, size_t i)
+sentence_end(const struct said_words *t, size_t i)
 {
 	while (i < t->n && !t->v[i].ending)
 		i++;
@@ -146,7 +48,7 @@ sentence_end(const struct words *t, size_t i)
 
 /* Lays pattern p over the words at i; name stands for {}. */
 static bool
-lay(const struct profile_words *w, const struct words *t, size_t i,
+lay(const struct profile_words *w, const struct said_words *t, size_t i,
     const struct phrase *p, const struct phrase *name, struct match *m)
 {
 	size_t end = sentence_end(t, i);
@@ -165,16 +67,16 @@ lay(const struct profile_words *w, const struct words *t, size_t i,
 			do
 				i++;
 			while (i < end && i < m->from + VALUE_WORDS_MAX &&
-			       !same_word(t->v[i].text, p->word[k + 1]));
+			       !words_same(t->v[i].text, p->word[k + 1]));
 			m->until = i;
 		} else if (str_is(p->word[k], "{}")) {
-			if (name == NULL || !stands_at(t, i, end, name))
+			if (name == NULL || !phrase_at(t, i, end, name))
 				return false;
 			i += name->n;
-			i += any_at(t, i, end, &w->lists[PHRASES_ASIDE]);
+			i += phrases_at(t, i, end, &w->lists[PHRASES_ASIDE]);
 			m->own += name->n;
 		} else {
-			if (i >= end || !same_word(t->v[i].text, p->word[k]))
+			if (i >= end || !words_same(t->v[i].text, p->word[k]))
 				return false;
 			i++;
 			m->own++;
@@ -185,13 +87,14 @@ lay(const struct profile_words *w, const struct words *t, size_t i,
 
 /* "the name in my profile" names it and says nothing. */
 static bool
-is_value(const struct profile_words *w, const struct words *t, const struct match *m)
+is_value(const struct profile_words *w, const struct said_words *t,
+    const struct match *m)
 {
-	return any_at(t, m->from, m->until, &w->lists[PHRASES_NEVER]) == 0;
+	return phrases_at(t, m->from, m->until, &w->lists[PHRASES_NEVER]) == 0;
 }
 
 static void
-better(const struct profile_words *w, const struct words *t, struct match *best,
+better(const struct profile_words *w, const struct said_words *t, struct match *best,
     const struct match *m, size_t words)
 {
 	/* A bare "{} *" is the weakest pattern, and must not take what is no value. */
@@ -201,7 +104,7 @@ better(const struct profile_words *w, const struct words *t, struct match *best,
 
 /* The best pattern at i; own is 0 if there is none. */
 static struct match
-match_at(const struct profile_words *w, const struct words *t, size_t i)
+match_at(const struct profile_words *w, const struct said_words *t, size_t i)
 {
 	struct match best = { .own = 0 }, m;
 
@@ -222,12 +125,12 @@ match_at(const struct profile_words *w, const struct words *t, size_t i)
 
 /* The entry that is named at i, by the longest name; false: none. */
 static bool
-name_at(const struct profile_words *w, const struct words *t, size_t i,
+name_at(const struct profile_words *w, const struct said_words *t, size_t i,
     enum profile_entry *entry, size_t *len)
 {
 	*len = 0;
 	for (size_t e = 0; e < PROFILE_ENTRIES; e++) {
-		size_t n = any_at(t, i, t->n, &w->entries[e].names);
+		size_t n = phrases_at(t, i, t->n, &w->entries[e].names);
 
 		if (n > *len) {
 			*len = n;
@@ -241,11 +144,12 @@ name_at(const struct profile_words *w, const struct words *t, size_t i,
 
 /* "ghana not guyana" is ghana; "not law, its marketing" is marketing. */
 static void
-correct(const struct profile_words *w, const struct words *t, struct match *m)
+correct(const struct profile_words *w, const struct said_words *t, struct match *m)
 {
 	size_t i = m->from;
 
-	while (i < m->until && any_at(t, i, m->until, &w->lists[PHRASES_AGAINST]) == 0)
+	while (
+	    i < m->until && phrases_at(t, i, m->until, &w->lists[PHRASES_AGAINST]) == 0)
 		i++;
 	if (i == m->until)
 		return;
@@ -254,7 +158,7 @@ correct(const struct profile_words *w, const struct words *t, struct match *m)
 		return;
 	}
 	for (i = m->from + 1; i < m->until; i++) {
-		size_t n = any_at(t, i, m->until, &w->lists[PHRASES_CORRECTION]);
+		size_t n = phrases_at(t, i, m->until, &w->lists[PHRASES_CORRECTION]);
 
 		if (n > 0) {
 			m->from = i + n;
@@ -265,24 +169,24 @@ correct(const struct profile_words *w, const struct words *t, struct match *m)
 }
 
 static bool
-breaks(const struct profile_words *w, const struct words *t, const struct match *m,
+breaks(const struct profile_words *w, const struct said_words *t, const struct match *m,
     size_t i)
 {
-	bool joined = i > m->from + 1 && same_word(t->v[i - 1].text, STR("and"));
+	bool joined = i > m->from + 1 && words_same(t->v[i - 1].text, STR("and"));
 
 	return (t->v[i - 1].comma || joined) &&
-	       any_at(t, i, m->until, &w->lists[PHRASES_STOP]) > 0;
+	       phrases_at(t, i, m->until, &w->lists[PHRASES_STOP]) > 0;
 }
 
 static void
-trim(const struct profile_words *w, const struct words *t, struct match *m)
+trim(const struct profile_words *w, const struct said_words *t, struct match *m)
 {
 	size_t n;
 
 	if (m->until > m->from + VALUE_WORDS_MAX)
 		m->until = m->from + VALUE_WORDS_MAX;
 	while (m->from < m->until &&
-	       (n = any_at(t, m->from, m->until, &w->lists[PHRASES_LEAD])) > 0)
+	       (n = phrases_at(t, m->from, m->until, &w->lists[PHRASES_LEAD])) > 0)
 		m->from += n;
 	correct(w, t, m);
 	for (size_t i = m->from + 1; i < m->until; i++)
@@ -290,7 +194,7 @@ trim(const struct profile_words *w, const struct words *t, struct match *m)
 			m->until = i;
 	for (;;) {
 		if (m->until > m->from &&
-		    same_word(t->v[m->until - 1].text, STR("and")))
+		    words_same(t->v[m->until - 1].text, STR("and")))
 			m->until--;
 		n = any_before(t, m->from, m->until, &w->lists[PHRASES_TAIL]);
 		if (n == 0)
@@ -300,7 +204,7 @@ trim(const struct profile_words *w, const struct words *t, struct match *m)
 }
 
 static struct str
-slice(const struct words *t, size_t from, size_t until)
+slice(const struct said_words *t, size_t from, size_t until)
 {
 	const char *start;
 	size_t len;
@@ -327,7 +231,7 @@ struct found {
 };
 
 static void
-find(const struct profile_words *w, const struct words *t, struct found *f,
+find(const struct profile_words *w, const struct said_words *t, struct found *f,
     struct profile_said out[PROFILE_ENTRIES])
 {
 	enum profile_entry entry;
@@ -352,16 +256,16 @@ find(const struct profile_words *w, const struct words *t, struct found *f,
 }
 
 static bool
-says_any(const struct words *t, const struct phrase_list *l)
+says_any(const struct said_words *t, const struct phrase_list *l)
 {
 	for (size_t i = 0; i < t->n; i++)
-		if (any_at(t, i, t->n, l) > 0)
+		if (phrases_at(t, i, t->n, l) > 0)
 			return true;
 	return false;
 }
 
 static size_t
-read_words(const struct profile_words *w, const struct words *t,
+read_words(const struct profile_words *w, const struct said_words *t,
     struct profile_said out[PROFILE_ENTRIES], struct found *f)
 {
 	bool remove = says_any(t, &w->lists[PHRASES_REMOVE]);
@@ -388,17 +292,17 @@ size_t
 profile_read(const struct profile_words *w, struct str text,
     struct profile_said out[PROFILE_ENTRIES])
 {
-	struct words t;
+	struct said_words t;
 	struct found f;
 
-	split(text, &t);
+	words_split(text, &t);
 	return read_words(w, &t, out, &f);
 }
 
 static bool
-is_just(const struct words *t, const struct phrase_list *l)
+is_just(const struct said_words *t, const struct phrase_list *l)
 {
-	return t->n > 0 && any_at(t, 0, t->n, l) == t->n;
+	return t->n > 0 && phrases_at(t, 0, t->n, l) == t->n;
 }
 
 enum profile_answer
@@ -406,12 +310,12 @@ profile_read_answer(const struct profile_words *w, struct str text,
     enum profile_entry e, struct profile_said others[PROFILE_ENTRIES],
     struct str *value)
 {
-	struct words t;
+	struct said_words t;
 	struct found f;
 	struct match all = { .from = 0 };
 
 	*value = STR("");
-	split(text, &t);
+	words_split(text, &t);
 	(void)read_words(w, &t, others, &f);
 	if (is_just(&t, &w->lists[PHRASES_SKIP]))
 		return PROFILE_SKIP;

@@ -17,47 +17,13 @@ static const char *const list_names[PHRASE_LISTS] = { "skip", "enough", "remove"
 
 struct loading {
 	struct profile_words *w;
-	const char *path;
-	struct faults *faults;
+	struct phrases_from from;
 };
-
-/* The words of a phrase; NULL after a fault. */
-static struct phrase *
-add_words(struct loading *l, const struct yaml *y, struct phrase *p)
-{
-	struct word word;
-	struct str rest;
-
-	*p = (struct phrase){ .n = 0 };
-	if (y->kind != YAML_SCALAR || str_trim(y->text).len == 0) {
-		faults_add(l->faults, y->at, "expected some words");
-		return NULL;
-	}
-	rest = arena_str(l->w->arena, y->text);
-	while (word_next(&rest, &word)) {
-		if (p->n == PHRASE_WORDS_MAX) {
-			faults_add(l->faults, y->at, "more than %d words",
-			    PHRASE_WORDS_MAX);
-			return NULL;
-		}
-		p->word[p->n++] = word.text;
-	}
-	return p;
-}
 
 static void
 read_list(struct loading *l, const struct yaml *y, struct phrase_list *out)
 {
-	if (y == NULL || y->kind != YAML_SEQ) {
-		faults_add(l->faults,
-		    y == NULL ? (struct place){ l->path, 0, 0 } : y->at,
-		    "expected a list of words");
-		return;
-	}
-	out->v = arena_zalloc(l->w->arena, y->n, sizeof(*out->v));
-	for (size_t i = 0; i < y->n; i++)
-		if (add_words(l, y->child[i], &out->v[out->n]) != NULL)
-			out->n++;
+	phrases_read(&l->from, y, out);
 }
 
 /* Exactly one value in a pattern. */
@@ -70,7 +36,7 @@ check_patterns(struct loading *l, const struct yaml *y, const struct phrase_list
 		for (size_t k = 0; k < list->v[i].n; k++)
 			stars += str_is(list->v[i].word[k], "*");
 		if (stars != 1 || str_is(list->v[i].word[0], "*"))
-			faults_add(l->faults, y->child[i]->at,
+			faults_add(l->from.faults, y->child[i]->at,
 			    "a pattern has one * for the value, and a word before it");
 	}
 }
@@ -78,10 +44,10 @@ check_patterns(struct loading *l, const struct yaml *y, const struct phrase_list
 static void
 read_patterns(struct loading *l, const struct yaml *y, struct phrase_list *out)
 {
-	size_t before = l->faults->n;
+	size_t before = l->from.faults->n;
 
 	read_list(l, y, out);
-	if (l->faults->n == before)
+	if (l->from.faults->n == before)
 		check_patterns(l, y, out);
 }
 
@@ -92,12 +58,12 @@ read_entry(struct loading *l, const struct yaml *y, const char *key,
 	static const char *const known[] = { "names", "set", NULL };
 
 	if (y == NULL || y->kind != YAML_MAP) {
-		faults_add(l->faults,
-		    y == NULL ? (struct place){ l->path, 0, 0 } : y->at,
+		faults_add(l->from.faults,
+		    y == NULL ? (struct place){ l->from.path, 0, 0 } : y->at,
 		    "the entry %s is missing", key);
 		return;
 	}
-	yaml_check_keys(y, known, l->faults);
+	yaml_check_keys(y, known, l->from.faults);
 	read_list(l, yaml_get(y, "names"), &out->names);
 	read_patterns(l, yaml_get(y, "set"), &out->set);
 }
@@ -110,12 +76,12 @@ read_all(struct loading *l, const struct yaml *y)
 		NULL };
 	const struct yaml *entries = yaml_get(y, "entries");
 
-	yaml_check_keys(y, known, l->faults);
+	yaml_check_keys(y, known, l->from.faults);
 	for (size_t i = 0; i < PHRASE_LISTS; i++)
 		read_list(l, yaml_get(y, list_names[i]), &l->w->lists[i]);
 	read_patterns(l, yaml_get(y, "set"), &l->w->set);
 	if (entries != NULL && entries->kind == YAML_MAP)
-		yaml_check_keys(entries, profile_keys, l->faults);
+		yaml_check_keys(entries, profile_keys, l->from.faults);
 	for (size_t i = 0; i < PROFILE_ENTRIES; i++)
 		read_entry(l,
 		    entries == NULL ? NULL : yaml_get(entries, profile_keys[i]),
@@ -126,13 +92,14 @@ struct profile_words *
 profile_words_load(const char *dir, const char *lang, struct faults *faults)
 {
 	struct profile_words *w = xcalloc(1, sizeof(*w));
-	struct loading l = { .w = w, .faults = faults };
+	struct loading l = { .w = w, .from = { .faults = faults } };
 	size_t before = faults->n;
 	const struct yaml *y;
 
 	w->arena = arena_new();
-	l.path = arena_printf(w->arena, "%s/vocab/%s/profile.yaml", dir, lang);
-	y = yaml_load(w->arena, l.path, faults);
+	l.from.arena = w->arena;
+	l.from.path = arena_printf(w->arena, "%s/vocab/%s/profile.yaml", dir, lang);
+	y = yaml_load(w->arena, l.from.path, faults);
 	if (y != NULL)
 		read_all(&l, y);
 	if (faults->n > before) {

@@ -1,22 +1,11 @@
 /*
- * profile_words_priv.h - the vocabulary of profiles as it lies in memory, and what a word is.
+ * profile_words_priv.h - the vocabulary of profiles as it lies in memory.
  */
 #ifndef CREDBOT_TALK_PROFILE_WORDS_PRIV_H
 #define CREDBOT_TALK_PROFILE_WORDS_PRIV_H
 
+#include "bot/talk/phrases_priv.h"
 #include "bot/talk/profile_priv.h"
-
-#define PHRASE_WORDS_MAX 8
-
-struct phrase {
-	struct str word[PHRASE_WORDS_MAX];
-	size_t n;
-};
-
-struct phrase_list {
-	struct phrase *v;
-	size_t n;
-};
 
 enum phrase_list_id {
 	PHRASES_SKIP,
@@ -43,15 +32,5 @@ struct profile_words {
 	struct phrase_list set; /* patterns of all entries */
 	struct entry_words entries[PROFILE_ENTRIES];
 };
-
-struct word {
-	struct str text;
-	bool comma;  /* one stands behind it */
-	bool ending; /* a sentence ends behind it */
-};
-
-/* The next word of *rest: letters and digits with what holds them together, or one of ":",
- * "=", "{}", "*", "-". false: there is none. */
-bool word_next(struct str *rest, struct word *out);
 
 #endif

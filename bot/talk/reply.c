@@ -60,6 +60,20 @@ reply_add(struct turn *t, const char *message)
 	fill_in(t, locale_text(t->e->lib->locale, message, t->conv.turns), &t->said);
 }
 
+void
+reply_add_text(struct turn *t, struct str text)
+{
+	new_paragraph(t);
+	buf_addstr(&t->said, text);
+}
+
+void
+reply_add_line(struct turn *t, struct str line)
+{
+	buf_adds(&t->said, "\\\n");
+	buf_addstr(&t->said, line);
+}
+
 struct str
 reply_text(struct turn *t, const char *message)
 {

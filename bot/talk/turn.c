@@ -229,8 +229,8 @@ turn_bind(struct turn *t, const char *name, struct str value)
 	turn_bind_markdown(t, name, reply_escape(t->arena, value));
 }
 
-void
-turn_bind_date(struct turn *t, const char *name, int64_t ms)
+struct str
+turn_date(struct turn *t, int64_t ms)
 {
 	static const char *const months[] = { "January", "February", "March", "April",
 		"May", "June", "July", "August", "September", "October", "November",
@@ -238,9 +238,14 @@ turn_bind_date(struct turn *t, const char *name, int64_t ms)
 	char iso[CLOCK_ISO_MAX];
 
 	clock_format(ms, iso, sizeof(iso));
-	turn_bind_markdown(t, name,
-	    str_of(arena_printf(t->arena, "%d %s %.4s", atoi(iso + 8),
-		months[atoi(iso + 5) - 1], iso)));
+	return str_of(arena_printf(t->arena, "%d %s %.4s", atoi(iso + 8),
+	    months[atoi(iso + 5) - 1], iso));
+}
+
+void
+turn_bind_date(struct turn *t, const char *name, int64_t ms)
+{
+	turn_bind_markdown(t, name, turn_date(t, ms));
 }
 
 enum turn_end
@@ -250,8 +255,8 @@ turn_say(struct turn *t, const char *message)
 	return TURN_DONE;
 }
 
-static void
-offer(struct turn *t, enum option_kind kind, const char *target, struct str text)
+void
+turn_offer(struct turn *t, enum option_kind kind, const char *target, struct str text)
 {
 	if (t->n_offers == MESSAGE_BUTTONS_MAX)
 		return;
@@ -264,7 +269,7 @@ offer(struct turn *t, enum option_kind kind, const char *target, struct str text
 void
 turn_offer_topic(struct turn *t, const struct article *a)
 {
-	offer(t, OPTION_TOPIC, a->id, str_of(a->title));
+	turn_offer(t, OPTION_TOPIC, a->id, str_of(a->title));
 }
 
 void
@@ -284,7 +289,7 @@ turn_offer_first_steps(struct turn *t)
 void
 turn_offer_intent(struct turn *t, const char *intent, const char *message)
 {
-	offer(t, OPTION_INTENT, intent, reply_text(t, message));
+	turn_offer(t, OPTION_INTENT, intent, reply_text(t, message));
 }
 
 void
@@ -292,7 +297,7 @@ turn_offer_category(struct turn *t, const char *category)
 {
 	const char *name = arena_printf(t->arena, "category.%s", category);
 
-	offer(t, OPTION_CATEGORY, category, reply_text(t, name));
+	turn_offer(t, OPTION_CATEGORY, category, reply_text(t, name));
 }
 
 static bool
@@ -412,6 +417,17 @@ turn_run(struct turn *t, const char *intent)
 	return engine_run(t, intent);
 }
 
+/* The program at a place of the page that is in view. */
+static struct str
+picked_program(const struct turn *t, struct str place)
+{
+	int64_t n;
+
+	if (str_to_int(place, 1, (int64_t)t->conv.seek.n_page, &n) != RC_OK)
+		return STR("");
+	return t->conv.seek.page[n - 1];
+}
+
 bool
 turn_take_option(struct turn *t, enum turn_end *end)
 {
@@ -422,11 +438,25 @@ turn_take_option(struct turn *t, enum turn_end *end)
 		&n) != RC_OK)
 		return false;
 	o = &t->conv.options[n - 1];
-	if (o->kind == OPTION_CATEGORY) {
+	t->chosen = true;
+	switch (o->kind) {
+	case OPTION_CATEGORY:
 		t->category = o->target;
 		*end = turn_run(t, "list-topics");
-	} else {
+		break;
+	case OPTION_PROGRAM:
+		t->picked = picked_program(t, o->target);
+		*end = turn_run(t, "program-details");
+		break;
+	case OPTION_WISH:
+		t->pressed = o->target;
+		*end = turn_run(t,
+		    str_starts(o->target, "=") ? "skip-wish" : "refine-suggestion");
+		break;
+	case OPTION_TOPIC:
+	case OPTION_INTENT:
 		*end = turn_run(t, arena_cstr(t->arena, o->target));
+		break;
 	}
 	return true;
 }

@@ -10,7 +10,7 @@
 #include "credbot/know/answer.h"
 #include "credbot/talk/engine.h"
 
-#define BINDS_MAX 12
+#define BINDS_MAX 24
 /* Intents that run in another's place; more is a circle. */
 #define RUNS_MAX 4
 
@@ -51,6 +51,9 @@ struct turn {
 	int runs;
 	const struct article *target; /* the article that is to be answered with */
 	struct str category;          /* the group of topics that was chosen */
+	bool chosen;                  /* by a button, or its number */
+	struct str picked;            /* the id of the program that was chosen */
+	struct str pressed; /* what a button does to the search; see seek_press() */
 	struct bind binds[BINDS_MAX];
 	size_t n_binds;
 
@@ -97,6 +100,11 @@ void profile_fill(struct turn *t, const struct slot *s);
 /* turn.c */
 /* value is Markdown. */
 void turn_bind_markdown(struct turn *t, const char *name, struct str value);
+/* A choice below the message; each once. */
+void turn_offer(struct turn *t, enum option_kind kind, const char *target,
+    struct str text);
+/* "11 January 2027" */
+struct str turn_date(struct turn *t, int64_t ms);
 
 /* guard.c */
 /* What stands in the place of a number that was taken out. */
@@ -116,6 +124,9 @@ const struct slot *engine_awaited(const struct turn *t);
 /* reply.c */
 /* Appends a paragraph: the message's text with its variables filled in. */
 void reply_add(struct turn *t, const char *message);
+/* The same with Markdown of our own making; and a line more of the paragraph that stands. */
+void reply_add_text(struct turn *t, struct str text);
+void reply_add_line(struct turn *t, struct str line);
 /* A message's text alone, for a button. */
 struct str reply_text(struct turn *t, const char *message);
 void reply_add_article(struct turn *t, const struct article *a, enum depth depth);

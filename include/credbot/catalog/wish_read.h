@@ -15,6 +15,7 @@
 #ifndef CREDBOT_CATALOG_WISH_READ_H
 #define CREDBOT_CATALOG_WISH_READ_H
 
+#include "credbot/base/buf.h"
 #include "credbot/catalog/vocab.h"
 
 /* Of longer messages only so many bytes are read. */
@@ -35,5 +36,12 @@ struct wish_changes {
  */
 bool wish_read(const struct vocab *v, struct str text, struct wish *w,
     struct wish_changes *changes);
+
+/*
+ * Appends the words of text that tell what it is about: fields by whatever name, and words
+ * that are neither ordinary nor part of any wish. "do u have phlebotomy in newark under 2000"
+ * gives "phlebotomy newark". Returns how many.
+ */
+size_t wish_topic(const struct vocab *v, struct str text, struct buf *out);
 
 #endif

@@ -13,6 +13,7 @@
 #include "credbot/talk/locale.h"
 
 struct profile_words; /* how students say what is in their profile */
+struct which_words;   /* how they speak of programs that were listed */
 
 struct library {
 	char *dir;
@@ -22,6 +23,7 @@ struct library {
 	struct locale *locale;
 	struct vocab *vocab;
 	struct profile_words *profile;
+	struct which_words *which;
 	struct nlu *nlu; /* NULL until library_open_model() */
 	char hash[LESSONS_HASH_MAX];
 	struct stand_in *stand_ins;

@@ -31,6 +31,7 @@ enum slot_kind {
 	 * the message says fills the other slots of the kind. */
 	SLOT_PROFILE,
 	SLOT_CHANGE, /* what is to change in the profile, in one sentence */
+	SLOT_WISH, /* what programs are looked for: anything that can be searched with */
 };
 
 struct slot {

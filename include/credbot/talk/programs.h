@@ -1,0 +1,74 @@
+/*
+ * programs.h - what an intent may do with the catalog: search it in a conversation, speak of
+ * what was listed, compare.
+ *
+ * A search is a wish, perhaps with words, that lives with the conversation. Each message may
+ * change it; what was said before stays. The programs listed last are in view: they are
+ * spoken of by place ("the second"), name, or as "it".
+ */
+#ifndef CREDBOT_TALK_PROGRAMS_H
+#define CREDBOT_TALK_PROGRAMS_H
+
+#include "credbot/talk/turn.h"
+
+/* Programs that one message can be about: more cannot be compared at a glance. */
+#define PROGRAMS_MAX 4
+
+/* Whether there is a catalog to search. */
+bool turn_has_catalog(const struct turn *t);
+/* Says how many programs there are. */
+enum turn_end turn_say_catalog(struct turn *t);
+/* Buttons for the fields that most programs are of. */
+void turn_offer_fields(struct turn *t);
+
+/* --- the search */
+
+/* A new one, of what the message says, and of the profile where the message says nothing;
+ * false: it says nothing that can be searched for, and what stood before still stands. */
+bool turn_seek(struct turn *t);
+/* The same for somebody who looks something up: its words count, not what they stand for. */
+bool turn_look_up(struct turn *t);
+/* Changes the one that stands by what the message, or the button, says; false: it changes
+ * nothing. Without one that stands it is turn_seek(). */
+bool turn_seek_on(struct turn *t);
+bool turn_is_seeking(const struct turn *t);
+
+/* Runs it, says its first programs with their reasons, what was made of the words, and what
+ * could be given up if nothing fits; asks at most one question. */
+enum turn_end turn_list(struct turn *t);
+/* The next programs of the same search; none twice. */
+enum turn_end turn_list_more(struct turn *t);
+/* The question that turn_list() asked is left; asks another, if one is worth it. */
+enum turn_end turn_skip_wish(struct turn *t);
+
+/* --- programs */
+
+struct program_refs {
+	const char *id[PROGRAMS_MAX];
+	size_t n;
+};
+
+/* Those that the message, or the button, is about: by place, by "it", by name; else none. */
+void turn_which(struct turn *t, struct program_refs *out);
+/* The one spoken of last; if there is none, those of the list. */
+void turn_in_view(struct turn *t, struct program_refs *out);
+void turn_in_list(struct turn *t, struct program_refs *out);
+/* Once, as long as there is room. */
+void turn_add_ref(struct program_refs *refs, const char *id);
+/* Asks which of the list is meant. */
+enum turn_end turn_say_which(struct turn *t, const char *message);
+
+/* All that the catalog states, or what the message asks for; says what it does not state. */
+enum turn_end turn_say_program(struct turn *t, const char *id);
+/* What it asks for, of several. */
+enum turn_end turn_say_points(struct turn *t, const struct program_refs *which);
+/* Whether the message asks for something of a program. */
+bool turn_asks_point(const struct turn *t);
+/* Which wishes it meets, misses, and says nothing about. */
+enum turn_end turn_say_reasons(struct turn *t, const char *id);
+/* Side by side, on the same points. */
+enum turn_end turn_compare(struct turn *t, const struct program_refs *which);
+/* A new search: programs of its fields, which keep to what was wished. */
+enum turn_end turn_list_similar(struct turn *t, const char *id);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * program-details - "tell me about the second", "how long is that": what the catalog states
+ * of a program. What it does not state is called unknown.
+ */
+#include "intents/intents.h"
+
+static enum turn_end
+run(struct turn *t)
+{
+	struct program_refs which;
+
+	if (!turn_has_catalog(t))
+		return turn_say(t, "seek.no_catalog");
+	turn_which(t, &which);
+	if (which.n == 0)
+		turn_in_view(t, &which);
+	if (which.n == 0)
+		return turn_say(t, "seek.nothing_in_view");
+	if (which.n == 1)
+		return turn_say_program(t, which.id[0]);
+	if (turn_asks_point(t))
+		return turn_say_points(t, &which);
+	return turn_say_which(t, "program.which");
+}
+
+const struct intent intent_program_details = {
+	.name = "program-details",
+	.run = run,
+};
