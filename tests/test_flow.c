@@ -74,8 +74,9 @@ turn(void *arg, const struct turn_in *in, struct arena *a, struct turn_out *out)
 	    in->edited ? "edit " : "", text, (long long)n + 1));
 	/* "tell 2": the other peer hears of it; "tell 2 full": but the disk is full. */
 	if (str_starts(str_of(text), "tell "))
-		out->notices[out->n_notices++] = (struct turn_notice){ text[5] - '0',
-			STR("told") };
+		out->notices[out->n_notices++] = (struct turn_notice){ .peer = text[5] -
+			                                                       '0',
+			.text = STR("told") };
 	if (strstr(text, "full") != NULL && h->full) {
 		h->full = false;
 		out->rc = RC_AGAIN;

@@ -664,6 +664,124 @@ test_unsent(void)
 	leave_house(&h);
 }
 
+/* What flow_say() is to do: so many lines to the first peer, and how it ends. */
+struct own {
+	size_t n;
+	enum rc rc;
+	bool full; /* the store has no room */
+};
+
+static enum rc
+speak(void *arg, struct store *st, struct arena *a, struct turn_notice *out, size_t *n)
+{
+	const struct own *o = arg;
+	enum rc rc = value_set(st, "own", STR("marked"), STR("yes"));
+
+	for (size_t i = 0; i < o->n; i++)
+		out[(*n)++] = (struct turn_notice){ .peer = 1,
+			.text = str_of(arena_printf(a, "news %zu", i + 1)),
+			.button = STR("Stop") };
+	if (rc != RC_OK)
+		return rc;
+	return o->full ? RC_AGAIN : o->rc;
+}
+
+static void
+on_value(void *arg, struct str key, struct str value)
+{
+	(void)value;
+	*(int *)arg += str_is(key, "marked");
+}
+
+static int
+marked(struct house *h)
+{
+	int n = 0;
+
+	T_INT(value_each(h->store, "own", on_value, &n), RC_OK, "read");
+	return n;
+}
+
+static void
+note_button(void *arg, const struct outbox_row *row, struct str account)
+{
+	(void)account;
+	buf_addstr(arg, row->buttons);
+}
+
+/* What is said unasked, and the mark that it was: both or neither. */
+static void
+test_say(void)
+{
+	struct house h;
+	struct buf b = { 0 };
+	struct own o = { .n = 2, .rc = RC_NOTFOUND };
+	struct peer_row row;
+
+	build_house(&h);
+	put(&h, "m1", "one");
+	answer(&h, RC_OK, "", 0);
+	(void)sent(&h);
+	T_INT(flow_say(h.flow, speak, &o), RC_NOTFOUND, "it changed its mind");
+	o.full = true;
+	T_INT(flow_say(h.flow, speak, &o), RC_AGAIN, "the disk is full");
+	T_INT(marked(&h), 0, "nothing was written");
+	T_STR(sent(&h), "", "and nothing said");
+	T_INT(outbox_load(h.store, 1, 3, note_button, &b), RC_NOTFOUND, "nor later");
+	o = (struct own){ .n = 2 };
+	T_INT(flow_say(h.flow, speak, &o), RC_OK, "now");
+	T_INT(marked(&h), 1, "written");
+	T_STR(sent(&h), "news 1<|", "said, in order");
+	close_house(&h); /* before the network has answered */
+	open_house(&h);
+	T_STR(sent(&h), "news 1\n\n(again)<|", "not lost by an end in between");
+	answer(&h, RC_OK, "", 0);
+	T_STR(sent(&h), "news 2<|", "nor doubled");
+	answer(&h, RC_OK, "", 0);
+	close_house(&h);
+	open_house(&h);
+	T_STR(sent(&h), "", "all of it has arrived");
+	T_INT(outbox_load(h.store, 1, 4, note_button, &b), RC_OK, "the row");
+	T_STR(buf_cstr(&b), "Stop", "with its button");
+	put(&h, "m2", "two");
+	T_STR(sent(&h), "two<m2|", "and the conversation goes on");
+	T_INT(peer_load(h.store, 1, &row, &b, &b), RC_OK, "the peer");
+	T_INT(row.next_seq, 8, "its numbers, too");
+	T_CHECK(flow_is_private(h.flow, 1), "she is reached");
+	T_CHECK(!flow_is_private(h.flow, 2), "nobody");
+	reach(&h, "mia", "blocked");
+	T_CHECK(!flow_is_private(h.flow, 1), "R-17: not any more");
+	buf_fini(&b);
+	leave_house(&h);
+}
+
+/* SEND-4 is about answers: what nobody waits for is no less true later. */
+static void
+test_say_late(void)
+{
+	struct house h;
+	struct own o = { .n = 1 };
+
+	remove_files();
+	h = (struct house){ .clock = clock_fixed(1700000000000), .sees = true };
+	open_house(&h);
+	put(&h, "m1", "one");
+	answer(&h, RC_OK, "$1", 0);
+	T_INT(flow_say(h.flow, speak, &o), RC_OK, "said");
+	(void)fail_for(&h, 600000);
+	close_house(&h);
+	open_house(&h);
+	(void)fail_for(&h, 600000);
+	while (h.done == NULL)
+		loop_advance(h.loop, 1000);
+	(void)sent(&h);
+	answer(&h, RC_AGAIN, "", 1000);
+	loop_advance(h.loop, 1000);
+	T_STR(sent(&h), "news 1<|", "no apology goes in its place");
+	answer(&h, RC_OK, "$2", 0);
+	leave_house(&h);
+}
+
 static void
 count_bytes(void *arg, const struct document_row *row)
 {
@@ -770,6 +888,8 @@ main(void)
 	T_RUN(test_ended_in_order);
 	T_RUN(test_gone);
 	T_RUN(test_gone_accounts);
+	T_RUN(test_say);
+	T_RUN(test_say_late);
 	T_RUN(test_documents);
 	return t_end();
 }

@@ -608,6 +608,41 @@ test_forget(void)
 	remove_files();
 }
 
+static enum rc
+speak(void *arg, struct store *st, struct arena *a, struct turn_notice *out, size_t *n)
+{
+	(void)arg;
+	(void)st;
+	(void)a;
+	out[(*n)++] = (struct turn_notice){ .peer = 1, .text = STR("news") };
+	return RC_OK;
+}
+
+/* P-5: what the bot says on its own keeps nobody from being forgotten. */
+static void
+test_forget_told(void)
+{
+	static const struct retention_rules rules = { 90, 48 };
+	struct house h;
+	struct retention *r;
+
+	build_house(&h, &ops);
+	r = retention_new(h.loop, h.flow, &rules);
+	put(&h, "mia", "m1", "walrus");
+	for (int week = 0; week < 12; week++) {
+		loop_advance(h.loop, 7 * DAY_MS);
+		T_INT(flow_say(h.flow, speak, NULL), RC_OK, "week %d", week);
+		loop_turn(h.loop);
+	}
+	T_INT(h.n_sent, 13, "she was told each week");
+	loop_advance(h.loop, 7 * DAY_MS);
+	T_INT(count(&h, "SELECT count(*) FROM peer WHERE account = 'mia'"), 0,
+	    "P-5: she has not come back for 90 days");
+	retention_free(r);
+	close_house(&h);
+	remove_files();
+}
+
 /* Who has something under way is forgotten later. */
 static void
 test_forget_busy(void)
@@ -662,6 +697,7 @@ main(void)
 	T_RUN(test_erase_queue);
 	T_RUN(test_redacted);
 	T_RUN(test_forget);
+	T_RUN(test_forget_told);
 	T_RUN(test_forget_busy);
 	return t_end();
 }

@@ -154,6 +154,7 @@ on_queued(void *arg, const struct outbox_row *row, struct str account)
 		    .due_ms = row->due_ms,
 		    .at_ms = row->at_ms,
 		    .apology = row->replaces == row->seq,
+		    .unasked = row->reply_to == 0,
 		    .underway = row->status == OUTBOX_UNDERWAY,
 		    .again = row->status == OUTBOX_UNDERWAY,
 		    .documents = row->n_documents > 0,

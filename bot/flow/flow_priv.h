@@ -5,7 +5,7 @@
  *   dispatch.c  one message within a batch: is it new, what belongs together
  *   backlog.c   what was written long ago: one answer for all of it
  *   turns.c     one turn, and what it leaves
- *   notices.c   what a turn leaves for others
+ *   notices.c   what a turn leaves for others; what is said unasked
  *   outbox.c    sends what is queued, one message of a peer at a time
  *   joined.c    says together what must wait for a network that limits us
  *   erase.c     what students want gone, and what is too old
@@ -62,6 +62,7 @@ struct queued {
 	bool joining;   /* a mark will join it to the one before */
 	int n_unsure;   /* times that nobody knew, in this process */
 	bool apology;   /* for what could not be sent in time */
+	bool unasked;   /* it answers nothing, so that it is never too late */
 	bool documents; /* it has some, which nobody needs when it has arrived */
 };
 
@@ -147,6 +148,7 @@ struct flow {
 	bool erased;               /* the batch under way has erased something */
 	struct scrubber *scrubber; /* until it is gone from the disk, too */
 	struct forgetting *forgetting; /* the work at hand */
+	struct saying *saying;         /* likewise */
 	struct flow_counts counts;
 };
 
@@ -227,7 +229,9 @@ enum rc backlog_take(struct flow *f, struct peer *p, int64_t due_by, struct bund
 /* Of what was taken; it is then said. */
 bool backlog_needs_apology(struct peer *p);
 /* notices.c: within a transaction */
-enum rc notices_leave(struct flow *f, const struct turn_out *out);
+/* unasked: she has done nothing; see peer_set_seq(). */
+enum rc notices_leave(struct flow *f, const struct turn_notice *v, size_t n,
+    bool unasked);
 
 /* outbox.c */
 /* Remembers a reply of the batch under way; texts live in the batch's arena. */

@@ -300,7 +300,8 @@ try_again(struct flow *f, struct peer *p, int64_t wait_ms)
 static bool
 is_overdue(const struct peer *p, const struct queued *q)
 {
-	return p->ch->unsent_ms > 0 && flow_now(p->flow) - q->at_ms > p->ch->unsent_ms;
+	return p->ch->unsent_ms > 0 && !q->unasked &&
+	       flow_now(p->flow) - q->at_ms > p->ch->unsent_ms;
 }
 
 /* The first one becomes an apology, which speaks for all. */
@@ -556,6 +557,7 @@ send_one_fresh(struct fresh *r)
 			    .due_ms = r->m.at_ms,
 			    .at_ms = r->m.at_ms,
 			    .underway = r->underway,
+			    .unasked = r->m.reply_to.len == 0,
 			    .documents = r->m.n_documents > 0,
 			    .alone = r->m.replaces.len > 0 || r->m.n_documents > 0 });
 	if (r->underway)

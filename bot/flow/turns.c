@@ -137,7 +137,7 @@ leave(struct flow *f, struct peer *p, const struct turn_out *out,
 		    flow_now(f));
 	}
 	if (rc == RC_OK)
-		rc = notices_leave(f, out);
+		rc = notices_leave(f, out->notices, out->n_notices, false);
 	if (rc == RC_OK && out->consent != TURN_CONSENT_NONE)
 		rc = consent_add(f->store, p->id, out->consent_version,
 		    out->consent == TURN_CONSENT_GIVEN, flow_now(f));

@@ -27,7 +27,8 @@ run_before(struct store *st, const char *sql, int64_t peer, int64_t before_ms,
 	return run(q, st, gone);
 }
 
-/* Bytes of files that were not fetched, and ids of what is no line of the conversation. */
+/* Bytes of files that were not fetched, ids of what is no line of the conversation, and programs
+ * that were taken off her list. */
 static enum rc
 forget_raw(struct store *st, int64_t peer, int64_t before_ms, int64_t *gone)
 {
@@ -43,9 +44,14 @@ forget_raw(struct store *st, int64_t peer, int64_t before_ms, int64_t *gone)
 	rc = run(q, st, gone);
 	if (rc != RC_OK)
 		return rc;
+	rc = run_before(st, "DELETE FROM inbox WHERE peer = $1 AND seq < 0 AND at < $2",
+	    peer, before_ms, gone);
+	if (rc != RC_OK)
+		return rc;
 	return run_before(st,
-	    "DELETE FROM inbox WHERE peer = $1 AND seq < 0 AND at < $2", peer,
-	    before_ms, gone);
+	    "DELETE FROM shortlist WHERE peer = $1 AND removed_at > 0"
+	    " AND removed_at < $2",
+	    peer, before_ms, gone);
 }
 
 static enum rc

@@ -111,6 +111,17 @@ peer_save(struct store *st, int64_t id, int64_t next_seq, struct str state,
 }
 
 enum rc
+peer_set_seq(struct store *st, int64_t id, int64_t next_seq)
+{
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE peer SET next_seq = $1 WHERE id = $2");
+
+	db_bind_int(q, 1, next_seq);
+	db_bind_int(q, 2, id);
+	return db_run(q);
+}
+
+enum rc
 peer_set_lang(struct store *st, int64_t id, struct str lang)
 {
 	struct stmt *q = db_prepare(st->db, "UPDATE peer SET lang = $1 WHERE id = $2");

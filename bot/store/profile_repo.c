@@ -20,11 +20,6 @@ profile_set(struct store *st, int64_t peer, const struct profile_row *row)
 	return db_run(q);
 }
 
-/* The peers of a person, for queries in which $1 is one of them. */
-#define HER_PEERS                                                                      \
-	"(SELECT id FROM peer WHERE id = $1"                                           \
-	" OR person = (SELECT person FROM peer WHERE id = $1))"
-
 enum rc
 profile_each(struct store *st, int64_t peer, profile_fn *fn, void *arg)
 {

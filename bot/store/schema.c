@@ -149,6 +149,38 @@ static const char *const steps[] = {
 	" at INTEGER NOT NULL,"
 	" PRIMARY KEY (peer, key)"
 	") STRICT, WITHOUT ROWID;",
+	/* 10: programs that she keeps, searches that she wants to hear of, and what the bot may
+	 * say without being asked. What was taken off the list stays a while, to be put back. */
+	"CREATE TABLE shortlist ("
+	" id INTEGER PRIMARY KEY,"
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" program TEXT NOT NULL,"
+	" title TEXT NOT NULL,"
+	" provider TEXT NOT NULL,"
+	" words TEXT NOT NULL,"
+	" at INTEGER NOT NULL,"
+	" removed_at INTEGER NOT NULL,"
+	" UNIQUE (peer, program)"
+	") STRICT;"
+	"CREATE TABLE alert ("
+	" id INTEGER PRIMARY KEY,"
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" wish TEXT NOT NULL,"
+	" words TEXT NOT NULL,"
+	" label TEXT NOT NULL,"
+	" revision INTEGER NOT NULL,"
+	" created_at INTEGER NOT NULL,"
+	" run_at INTEGER NOT NULL,"
+	" sent_at INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX alert_of ON alert (peer);"
+	"CREATE TABLE notice ("
+	" peer INTEGER NOT NULL REFERENCES peer (id),"
+	" key TEXT NOT NULL,"
+	" value TEXT NOT NULL,"
+	" at INTEGER NOT NULL,"
+	" PRIMARY KEY (peer, key)"
+	") STRICT, WITHOUT ROWID;",
 };
 
 const struct schema store_schema = { steps, (int)ARRAY_LEN(steps) };

@@ -24,4 +24,10 @@ enum rc migrate(struct db *db, const char *dsn, const struct schema *schema,
 
 extern const struct schema store_schema; /* schema.c */
 
+/* The peers of a person, for queries in which the parameter n ("$2") is one of them. */
+#define PEERS_OF(n)                                                                    \
+	"(SELECT id FROM peer WHERE id = " n                                           \
+	" OR person = (SELECT person FROM peer WHERE id = " n "))"
+#define HER_PEERS PEERS_OF("$1")
+
 #endif

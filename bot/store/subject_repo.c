@@ -77,6 +77,26 @@ const struct subject_table subject_tables[] = {
 		    " FROM profile WHERE peer = $1 ORDER BY key",
 	    .not_shown = "peer",
 	    .erase = "DELETE FROM profile WHERE peer = $1" },
+	{ .table = "shortlist",
+	    .name = "programs_you_saved",
+	    .show = "SELECT program, title, provider, words AS said_as, at AS saved_at,"
+		    " nullif(removed_at, 0) AS taken_off_at FROM shortlist"
+		    " WHERE peer = $1 ORDER BY at, id",
+	    .not_shown = "id peer",
+	    .erase = "DELETE FROM shortlist WHERE peer = $1" },
+	{ .table = "alert",
+	    .name = "searches_you_want_to_hear_of",
+	    .show = "SELECT label AS search, wish, words, created_at AS asked_at,"
+		    " nullif(run_at, 0) AS looked_at, nullif(sent_at, 0) AS told_at"
+		    " FROM alert WHERE peer = $1 ORDER BY created_at, id",
+	    .not_shown = "id peer revision",
+	    .erase = "DELETE FROM alert WHERE peer = $1" },
+	{ .table = "notice",
+	    .name = "what_may_be_sent_to_you",
+	    .show = "SELECT key AS what, value AS setting, at AS said_at FROM notice"
+		    " WHERE peer = $1 ORDER BY key",
+	    .not_shown = "peer",
+	    .erase = "DELETE FROM notice WHERE peer = $1" },
 	{ .table = "link_code",
 	    .name = "codes_to_join_chats",
 	    .show =

@@ -271,8 +271,8 @@ tell(struct turn *t, int64_t peer, const char *message)
 	struct turn_out *out = t->out;
 
 	if (out->n_notices < TURN_NOTICES_MAX)
-		out->notices[out->n_notices++] = (struct turn_notice){ peer,
-			reply_text(t, message) };
+		out->notices[out->n_notices++] = (struct turn_notice){ .peer = peer,
+			.text = reply_text(t, message) };
 }
 
 void

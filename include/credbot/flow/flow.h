@@ -74,7 +74,8 @@ struct turn_note {
  * was done in this one. Its conversation stays where it was. */
 struct turn_notice {
 	int64_t peer;
-	struct str text; /* Markdown */
+	struct str text;   /* Markdown */
+	struct str button; /* one; empty: none */
 };
 
 #define TURN_NOTICES_MAX PERSON_PEERS_MAX
@@ -236,6 +237,19 @@ void flow_uploaded(struct flow *f, const struct outmsg *m, size_t n, struct str 
 typedef void document_fn(void *arg, const struct document *d);
 enum rc flow_document(struct flow *f, int64_t peer, struct str token, document_fn *fn,
     void *arg);
+
+/*
+ * Says something that nobody asked for. fn runs in a transaction of its own: what it writes to
+ * st is committed together with the lines that it leaves in out (*n of them, at most
+ * TURN_NOTICES_MAX; their texts live in a), or not at all; so a kill neither loses nor doubles
+ * one. If fn does not return RC_OK, nothing is kept, and its result is returned. RC_AGAIN, too:
+ * not now, the disk is full. Not from inside a turn.
+ */
+typedef enum rc flow_say_fn(void *arg, struct store *st, struct arena *a,
+    struct turn_notice *out, size_t *n);
+enum rc flow_say(struct flow *f, flow_say_fn *fn, void *arg);
+/* Whether a line may be said to that peer unasked: it is reached, and nobody else reads it. */
+bool flow_is_private(struct flow *f, int64_t peer);
 
 /*
  * Forgets what is older than these (wall) of the n peers behind *after, and puts *after to the

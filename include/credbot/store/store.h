@@ -81,6 +81,9 @@ MUSTUSE enum rc peer_move(struct store *st, const char *channel, struct str from
     struct str to);
 MUSTUSE enum rc peer_save(struct store *st, int64_t id, int64_t next_seq,
     struct str state, int64_t now_ms);
+/* The same for a line that she neither asked for nor caused: she has been silent as long as
+ * before. */
+MUSTUSE enum rc peer_set_seq(struct store *st, int64_t id, int64_t next_seq);
 MUSTUSE enum rc peer_set_lang(struct store *st, int64_t id, struct str lang);
 /*
  * Since at_ms nobody is reached there: the network says why. What is queued for them is dead,
