@@ -5,229 +5,17 @@
  * is a wish at all, say the small words around it: "max", "at least", "ago", "salary".
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bot/catalog/reading_priv.h"
+#include "credbot/catalog/wish_map.h"
 
 /* So many marks before and behind a number say what it is. */
 #define LOOK_BACK 4
 #define LOOK_AHEAD 3
 /* A bare number is money from here on: "budget 800". */
 #define BARE_MIN 20
-
-enum quantity_kind { BARE, MONEY, LENGTH };
-
-struct quantity {
-	enum quantity_kind kind;
-	size_t first, end; /* marks */
-	struct number number;
-	double value;
-	const char *currency;
-	enum length_unit unit;
-};
-
-/* A currency of one letter must touch its number: R500. */
-static const struct term *
-currency_at(const struct reading *r, size_t i, size_t number)
-{
-	const struct term *t = reading_term(r, i, TERM_CURRENCY);
-	struct str text;
-
-	if (t == NULL)
-		return NULL;
-	text = reading_text(r, i);
-	if (text.len == 1 && text.p[0] >= 'a' && text.p[0] <= 'z' &&
-	    !r->tokens.v[r->marks[number].tok].glued)
-		return NULL;
-	return t;
-}
-
-static const struct term *
-unit_at(const struct reading *r, size_t i, const struct number *n)
-{
-	const struct term *t = reading_term(r, i, TERM_UNIT);
-
-	return t != NULL && reading_text(r, i).len == 1 && !n->digits ? NULL : t;
-}
-
-/* "web3", "2nd" and "b2" are names, no numbers. */
-static bool
-is_part_of_name(const struct reading *r, size_t i, const struct number *n)
-{
-	const struct token *k = &r->tokens.v[r->marks[i].tok];
-	const uint64_t fine = CUE_BIT(CUE_MAX) | CUE_BIT(CUE_BUDGET) |
-	                      CUE_BIT(CUE_ABOUT);
-
-	if (r->marks[i].kind != MARK_NUMBER)
-		return false;
-	if (k->glued && i > 0 && r->marks[i - 1].kind == MARK_WORD &&
-	    reading_term(r, i - 1, TERM_CURRENCY) == NULL &&
-	    (reading_cues(r, i - 1) & fine) == 0)
-		return true;
-	return n->end < r->n && r->marks[n->end].kind == MARK_WORD &&
-	       r->tokens.v[r->marks[n->end].tok].glued &&
-	       unit_at(r, n->end, n) == NULL &&
-	       reading_term(r, n->end, TERM_CURRENCY) == NULL &&
-	       reading_term(r, n->end, TERM_FACTOR) == NULL;
-}
-
-/* An ordinary word that has no role. */
-static bool
-is_plain_word(const struct reading *r, size_t i)
-{
-	return i < r->n && r->marks[i].kind == MARK_WORD && r->marks[i].node == NULL &&
-	       reading_is_common(r, i);
-}
-
-/* The unit behind a number, also behind a dash: "6-week". A half goes with it: "a year and a
- * half". */
-static bool
-read_unit(const struct reading *r, struct quantity *q)
-{
-	size_t i = q->end;
-	const struct term *t, *half;
-
-	if (i < r->n && r->marks[i].sign == '-')
-		i++;
-	t = unit_at(r, i, &q->number);
-	if (t == NULL && is_plain_word(r, i) && reading_text(r, i + 1).len > 1)
-		t = unit_at(r, ++i, &q->number); /* "two full days" */
-	if (t == NULL)
-		return false;
-	q->kind = LENGTH;
-	q->unit = (enum length_unit)t->value;
-	q->end = i + 1;
-	half = reading_term(r, q->end + 1, TERM_NUMBER);
-	if (has_cue(reading_cues(r, q->end), CUE_AND) && half != NULL &&
-	    half->value < 0.6 && half->value > 0.4) {
-		q->value += half->value;
-		q->end += 2;
-	}
-	return true;
-}
-
-/* "two nights a week": the article there says how often, not how long. */
-static bool
-is_pace_of_things(const struct reading *r, size_t i)
-{
-	return i >= 2 && has_cue(r->marks[i].cues, CUE_PER) &&
-	       r->marks[i - 1].kind == MARK_WORD &&
-	       reading_term(r, i - 1, TERM_UNIT) == NULL &&
-	       (r->marks[i - 2].kind == MARK_NUMBER ||
-		   reading_term(r, i - 2, TERM_NUMBER) != NULL);
-}
-
-static bool
-read_quantity(const struct reading *r, size_t i, struct quantity *q)
-{
-	const struct term *before = NULL, *after;
-	size_t number = i;
-
-	*q = (struct quantity){ .first = i, .currency = "" };
-	if (is_pace_of_things(r, i))
-		return false;
-	if (reading_term(r, i, TERM_CURRENCY) != NULL) {
-		number = i + 1;
-		before = number < r->n ? currency_at(r, i, number) : NULL;
-		if (before == NULL)
-			return false;
-	}
-	if (!reading_number(r, number, &q->number) ||
-	    is_part_of_name(r, number, &q->number))
-		return false;
-	q->value = q->number.value;
-	q->end = q->number.end;
-	after = q->end < r->n ? currency_at(r, q->end, q->end) : NULL;
-	if (after != NULL && before != NULL &&
-	    reading_number(r, q->end + 1, &(struct number){ 0 }))
-		after = NULL; /* "$100 $200": the sign of the next */
-	if (after != NULL)
-		q->end++;
-	if (after == NULL && before == NULL && read_unit(r, q))
-		return true;
-	if (after != NULL || before != NULL || q->number.lakh) {
-		q->kind = MONEY;
-		q->currency = after != NULL    ? after->id
-		              : before != NULL ? before->id
-		                               : "INR";
-	}
-	/* The article is a number before a unit alone: "a week". */
-	return q->kind != BARE || q->number.digits || q->number.value >= 2;
-}
-
-/* "2 to 4 weeks", "$300-500", "between 2 and 4": whether q and the next are one range. */
-static bool
-joins_next(const struct reading *r, const struct quantity *q, bool between)
-{
-	uint64_t cues = reading_cues(r, q->end);
-
-	if (q->end >= r->n)
-		return false;
-	if (r->marks[q->end].kind == MARK_SIGN)
-		return r->marks[q->end].sign == '-';
-	if (has_cue(cues, CUE_AND))
-		return between;
-	return has_cue(cues, CUE_RANGE) && !has_cue(cues, CUE_UNTIL);
-}
-
-static double
-in_days(double value, enum length_unit unit)
-{
-	static const double days[] = { 1, 7, 30.4, 365, 182, 91, 14, 2, 0.04 };
-
-	return value * days[unit];
-}
-
-static void
-take_upper(struct quantity *q, const struct quantity *next)
-{
-	struct quantity old = *q;
-	bool larger;
-
-	*q = *next;
-	q->first = old.first;
-	if (next->kind == BARE) {
-		q->kind = old.kind;
-		q->currency = old.currency;
-		q->unit = old.unit;
-	}
-	if (old.kind == MONEY && next->kind == MONEY && next->number.lakh)
-		q->currency = strcmp(next->currency, "INR") == 0 ? old.currency
-		                                                 : next->currency;
-	larger = old.kind == LENGTH && next->kind == LENGTH
-	             ? in_days(old.value, old.unit) > in_days(next->value, next->unit)
-	             : old.value > next->value &&
-	                   old.number.factor == next->number.factor;
-	if (larger) {
-		q->value = old.value;
-		q->unit = old.kind == LENGTH ? old.unit : q->unit;
-	}
-}
-
-/* Both ends of a range as its upper one. */
-static void
-read_range(const struct reading *r, struct quantity *q)
-{
-	bool between = q->first > 0 &&
-	               has_cue(reading_cues(r, q->first - 1), CUE_BETWEEN);
-	struct quantity next;
-
-	if (!joins_next(r, q, between))
-		return;
-	if (!read_quantity(r, q->end + 1, &next)) {
-		/* "one day or weekend": one of the longer unit. */
-		if (q->kind != LENGTH || reading_term(r, q->end + 1, TERM_UNIT) == NULL)
-			return;
-		next = (struct quantity){ .currency = "",
-			.value = 1,
-			.end = q->end + 1 };
-		if (!read_unit(r, &next))
-			return;
-	}
-	if (q->kind != BARE && next.kind != BARE && q->kind != next.kind)
-		return;
-	take_upper(q, &next);
-}
 
 /* The cues of the marks before i, up to a sign or a wish. */
 static uint64_t
@@ -278,13 +66,22 @@ pace_at(const struct reading *r, size_t i)
 		return UNIT_DAYS;
 	if (has_cue(cues, CUE_PACE_MONTH))
 		return UNIT_MONTHS;
+	if (has_cue(cues, CUE_PACE_OTHER))
+		return UNIT_YEARS;
 	return has_cue(cues, CUE_PER) && unit != NULL ? (int)unit->value : -1;
 }
 
-static void
-take_cost(struct reading *r, const struct quantity *q, bool sure)
+/* What was said last is meant: "max 500 euros, no wait, 700". */
+static bool
+is_worse(bool found, bool sure, bool now_sure, uint64_t pre)
 {
-	if (r->cost.found && r->cost.sure && !sure)
+	return found && sure && !now_sure && !has_cue(pre, CUE_CORRECTION);
+}
+
+static void
+take_cost(struct reading *r, const struct quantity *q, bool sure, uint64_t pre)
+{
+	if (is_worse(r->cost.found, r->cost.sure, sure, pre))
 		return;
 	r->cost.found = true;
 	r->cost.sure = sure;
@@ -293,41 +90,93 @@ take_cost(struct reading *r, const struct quantity *q, bool sure)
 	r->cost.mark = (uint16_t)q->first;
 }
 
+static void
+take_monthly(struct reading *r, const struct quantity *q, bool sure, uint64_t pre)
+{
+	if (is_worse(r->monthly.found, r->monthly.sure, sure, pre))
+		return;
+	r->monthly.found = true;
+	r->monthly.sure = sure;
+	r->monthly.amount = q->value;
+	r->monthly.currency = q->currency;
+}
+
+/* "under", and also "cannot go over": nothing beyond the number. */
+static bool
+is_upper(uint64_t pre, uint64_t post)
+{
+	const uint64_t negation = CUE_BIT(CUE_NOT) | CUE_BIT(CUE_OUT);
+
+	return has_cue(pre, CUE_MAX) || has_cue(post, CUE_MAX) ||
+	       (has_cue(pre, CUE_MIN) && (pre & negation) != 0);
+}
+
 static bool
 is_bare_price(const struct reading *r, const struct quantity *q, uint64_t pre,
     uint64_t post)
 {
 	bool ends = reading_is_edge(r, q->end) || r->marks[q->end].node != NULL;
+	bool max = is_upper(pre, post);
 
 	if (q->number.value < BARE_MIN || !ends ||
 	    reading_term(r, q->end, TERM_UNIT) != NULL)
 		return false;
 	if (has_cue(pre, CUE_BUDGET) || q->number.factor)
-		return has_cue(pre, CUE_BUDGET) || has_cue(pre, CUE_MAX) ||
-		       has_cue(post, CUE_MAX) || has_cue(pre, CUE_CORRECTION);
-	if (has_cue(pre, CUE_CORRECTION) || has_cue(pre, CUE_MAX) ||
-	    has_cue(post, CUE_MAX))
-		return r->before->max_cost >= 0 || has_cue(pre, CUE_MAX) ||
-		       has_cue(post, CUE_MAX);
-	return false;
+		return has_cue(pre, CUE_BUDGET) || max ||
+		       has_cue(pre, CUE_CORRECTION) ||
+		       /* "bangalore, 25k": nothing else is written so */
+		       (reading_is_edge(r, q->end) &&
+			   (q->first == 0 || reading_is_edge(r, q->first - 1)));
+	if (has_cue(pre, CUE_CORRECTION) && !max)
+		return r->before->max_cost >= 0 || r->before->max_monthly >= 0;
+	return max || (pace_at(r, q->end) == UNIT_MONTHS && r->cost.found);
+}
+
+/* "not 500 euros": ruled out, with the number before it in its place. */
+static bool
+replaces_bare(struct reading *r, const struct quantity *q)
+{
+	struct quantity other = *q;
+
+	if (q->first == 0 || !has_cue(reading_cues(r, q->first - 1), CUE_NOT))
+		return false;
+	if (r->bare.end > 0 && r->bare.end + 2 >= q->first && !r->cost.found) {
+		other.value = r->bare.value;
+		take_cost(r, &other, true, 0);
+	}
+	return true;
+}
+
+/* By the month, or a bare number that takes the place of such a price. */
+static bool
+is_monthly(const struct reading *r, const struct quantity *q, uint64_t pre)
+{
+	return pace_at(r, q->end) == UNIT_MONTHS || has_cue(pre, CUE_PACE_MONTH) ||
+	       (q->currency[0] == '\0' && has_cue(pre, CUE_CORRECTION) &&
+		   r->before->max_monthly >= 0 && r->before->max_cost < 0);
 }
 
 static void
 on_money(struct reading *r, const struct quantity *q, uint64_t pre, uint64_t post)
 {
-	bool max = has_cue(pre, CUE_MAX) || has_cue(post, CUE_MAX);
+	bool max = is_upper(pre, post), sure = max || has_cue(pre, CUE_BUDGET);
 	unsigned scope = r->marks[q->first].scope;
 
+	if (q->currency[0] != '\0')
+		r->currency = q->currency;
 	if (has_cue(pre, CUE_SALARY) || has_cue(post, CUE_SALARY) ||
-	    pace_at(r, q->end) >= 0)
+	    (scope & SCOPE_ASKED) != 0)
 		return;
 	if ((scope & SCOPE_PERSON) != 0 && !has_cue(pre, CUE_BUDGET))
 		return;
-	if (has_cue(pre, CUE_PAID) && (scope & SCOPE_PERSON) != 0)
+	if (has_cue(pre, CUE_PAID) && !max)
 		return;
-	if (has_cue(pre, CUE_MIN) && !max)
+	if ((has_cue(pre, CUE_MIN) && !max) || (!max && replaces_bare(r, q)))
 		return;
-	take_cost(r, q, max || has_cue(pre, CUE_BUDGET));
+	if (is_monthly(r, q, pre))
+		take_monthly(r, q, sure, pre);
+	else if (pace_at(r, q->end) < 0)
+		take_cost(r, q, sure, pre);
 }
 
 static bool
@@ -371,8 +220,10 @@ is_other_time(const struct reading *r, const struct quantity *q, uint64_t pre,
     uint64_t post)
 {
 	uint64_t last = q->first > 0 ? reading_cues(r, q->first - 1) : 0;
-	bool max = has_cue(pre, CUE_MAX) || has_cue(post, CUE_MAX);
+	bool max = is_upper(pre, post);
 
+	if ((r->marks[q->first].scope & SCOPE_ASKED) != 0)
+		return true;
 	if ((r->marks[q->first].scope &
 		(SCOPE_PERSON | SCOPE_BACKGROUND | SCOPE_NEWBIE)) != 0 &&
 	    !max)
@@ -388,11 +239,69 @@ is_other_time(const struct reading *r, const struct quantity *q, uint64_t pre,
 	       (has_cue(pre, CUE_MIN) || has_cue(reading_cues(r, q->end), CUE_MIN));
 }
 
+/* The marks of the phrase around, a few to each side. */
+static bool
+has_near(const struct reading *r, size_t first, size_t end, uint64_t cues)
+{
+	for (size_t k = 1; k <= LOOK_BACK && k <= first; k++) {
+		if (reading_is_sign(r, first - k))
+			break;
+		if ((reading_cues(r, first - k) & cues) != 0)
+			return true;
+	}
+	for (size_t k = 0; k < LOOK_BACK && !reading_is_edge(r, end + k); k++)
+		if ((reading_cues(r, end + k) & CUE_BIT(CUE_READY) & cues) != 0)
+			return true;
+	return false;
+}
+
+/* "start in 2 months", "in 3 weeks i am free", "2 months from now". */
+static bool
+is_from_now(const struct reading *r, const struct quantity *q)
+{
+	const uint64_t starts = CUE_BIT(CUE_START) | CUE_BIT(CUE_READY);
+	size_t at = q->first;
+	uint64_t last;
+
+	if (has_cue(reading_cues(r, q->end), CUE_FROM_NOW))
+		return true;
+	if (at > 0 && has_cue(reading_cues(r, at - 1), CUE_ABOUT))
+		at--; /* "in about a month" */
+	if (at == 0)
+		return false;
+	last = reading_cues(r, at - 1);
+	if (has_cue(last, CUE_START))
+		return r->marks[at - 1].n > 1; /* "starting in", not "start" */
+	return (has_cue(last, CUE_WHEN) || has_cue(last, CUE_AFTER)) &&
+	       has_near(r, at - 1, q->end, starts);
+}
+
+static void
+take_start(struct reading *r, const struct quantity *q)
+{
+	static const char
+	    units[] = { [WISH_DAYS] = 'd', [WISH_WEEKS] = 'w', [WISH_MONTHS] = 'm' };
+	const unsigned others = SCOPE_PERSON | SCOPE_BACKGROUND | SCOPE_ASKED |
+	                        SCOPE_NOT;
+	double value;
+	enum wish_unit unit;
+
+	if ((r->marks[q->first].scope & others) != 0 ||
+	    !to_wish_unit(q, &value, &unit) || (r->start[0] != '\0' && !r->correction))
+		return;
+	if (value > floor(value)) { /* a month and a half */
+		value = ceil(wish_duration_days(value, unit) - 0.5);
+		unit = WISH_DAYS;
+	}
+	if (value < 1000)
+		snprintf(r->start, sizeof(r->start), "+%.0f%c", value, units[unit]);
+}
+
 static void
 on_length(struct reading *r, const struct quantity *q, uint64_t pre, uint64_t post)
 {
 	int pace = pace_at(r, q->end);
-	bool max = has_cue(pre, CUE_MAX) || has_cue(post, CUE_MAX);
+	bool max = is_upper(pre, post);
 	double value;
 	enum wish_unit unit;
 
@@ -401,9 +310,12 @@ on_length(struct reading *r, const struct quantity *q, uint64_t pre, uint64_t po
 			on_hours(r, q, pace);
 		return;
 	}
-	if (is_other_time(r, q, pre, post) || !to_wish_unit(q, &value, &unit))
+	if (is_from_now(r, q)) {
+		take_start(r, q);
 		return;
-	if (r->length.found && r->length.sure && !max)
+	}
+	if (is_other_time(r, q, pre, post) || !to_wish_unit(q, &value, &unit) ||
+	    is_worse(r->length.found, r->length.sure, max, pre))
 		return;
 	r->length.found = true;
 	r->length.sure = max;
@@ -430,15 +342,19 @@ on_quantity(struct reading *r, struct quantity *q, size_t limit)
 	uint64_t pre = cues_before(r, q->first, limit);
 	uint64_t post = cues_behind(r, q->end);
 
-	if (q->kind == BARE && is_bare_price(r, q, pre, post)) {
-		q->kind = MONEY;
+	if (q->kind == QUANTITY_BARE && is_bare_price(r, q, pre, post)) {
+		q->kind = QUANTITY_MONEY;
 		q->currency = "";
 	}
-	if (q->kind == MONEY)
+	if (q->kind == QUANTITY_MONEY)
 		on_money(r, q, pre, post);
-	else if (q->kind == LENGTH)
+	else if (q->kind == QUANTITY_LENGTH)
 		on_length(r, q, pre, post);
-	for (size_t i = q->first; i < q->end && q->kind != BARE; i++)
+	if (q->kind == QUANTITY_BARE) {
+		r->bare.end = q->end;
+		r->bare.value = q->value;
+	}
+	for (size_t i = q->first; i < q->end && q->kind != QUANTITY_BARE; i++)
 		r->marks[i].used = true;
 	use_pace(r, q->end);
 }
@@ -452,7 +368,7 @@ read_free(struct reading *r)
 
 		if (reading_term(r, i, TERM_FREE) == NULL || m->used || r->cost.found ||
 		    has_cue(m->cues, CUE_NEUTRAL) ||
-		    (m->scope & (SCOPE_PERSON | SCOPE_NOT)) != 0)
+		    (m->scope & (SCOPE_PERSON | SCOPE_NOT | SCOPE_ASKED)) != 0)
 			continue;
 		r->cost.found = true;
 		r->cost.amount = 0;
@@ -469,13 +385,15 @@ reading_amounts(struct reading *r)
 
 	r->hours = -1;
 	for (size_t i = 0; i < r->n; i++) {
-		if (r->marks[i].used || !read_quantity(r, i, &q))
+		if (r->marks[i].used || !reading_quantity(r, i, &q))
 			continue;
-		read_range(r, &q);
+		reading_range(r, &q);
 		on_quantity(r, &q, limit);
 		i = q.end - 1;
-		if (q.kind != BARE)
+		if (q.kind != QUANTITY_BARE)
 			limit = q.end;
 	}
+	if (r->cost.found && r->cost.currency[0] == '\0')
+		r->cost.currency = r->currency;
 	read_free(r);
 }

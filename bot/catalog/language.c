@@ -83,6 +83,18 @@ sense_of_next(const struct reading *r, size_t first, size_t last)
 	return SENSE_NONE;
 }
 
+/* "intermediate spanish", "spanish for beginners": a subject has levels. */
+static bool
+is_graded(const struct reading *r, size_t first, size_t last)
+{
+	const enum term_kind level = (enum term_kind)WISH_LEVEL;
+
+	return (first > 0 && reading_term(r, first - 1, level) != NULL) ||
+	       reading_term(r, last + 1, level) != NULL ||
+	       (cue_at(r, last + 1, CUE_FOR) &&
+		   reading_term(r, last + 2, level) != NULL);
+}
+
 enum language_sense
 reading_language(const struct reading *r, size_t i)
 {
@@ -95,7 +107,7 @@ reading_language(const struct reading *r, size_t i)
 		return SENSE_COUNTRY;
 	if ((r->marks[i].scope & others) != 0 && !taught)
 		return SENSE_NONE;
-	if ((r->marks[i].scope & (SCOPE_SPEAK | SCOPE_PERSON)) != 0)
+	if ((r->marks[i].scope & (SCOPE_SPEAK | SCOPE_PERSON | SCOPE_ASKED)) != 0)
 		return SENSE_NONE;
 	if (first > 0 && cue_at(r, first - 1, CUE_LEARN) && !taught)
 		return SENSE_LEARN;
@@ -103,6 +115,8 @@ reading_language(const struct reading *r, size_t i)
 		return SENSE_TAUGHT;
 	if (next != SENSE_NONE)
 		return next;
+	if (is_graded(r, first, last) && !names_other_field(r))
+		return SENSE_LEARN;
 	if (first > 0 && cue_at(r, first - 1, CUE_WANT) &&
 	    (cue_at(r, last + 1, CUE_AND) || !names_other_field(r)))
 		return SENSE_LEARN;

@@ -145,7 +145,7 @@ on_level(struct reading *r, size_t i, const struct term *t)
 {
 	unsigned scope = r->marks[i].scope;
 
-	if ((scope & SCOPE_PERSON) != 0 ||
+	if ((scope & (SCOPE_PERSON | SCOPE_ASKED)) != 0 ||
 	    ((scope & SCOPE_BACKGROUND) != 0 && !is_own_level(t->id)))
 		return;
 	mention(r, i, WISH_LEVEL, t->id);
@@ -162,7 +162,10 @@ only_colours(const struct reading *r, size_t i, const struct term *t)
 	if (i == 0 || r->marks[i - 1].kind != MARK_WORD)
 		return false;
 	if (t->person)
-		return has_cue(r->marks[i - 1].cues, CUE_FOR);
+		return has_cue(r->marks[i - 1].cues, CUE_FOR) ||
+		       /* "for young managers" */
+		       (i > 1 && reading_is_common(r, i - 1) &&
+			   has_cue(r->marks[i - 2].cues, CUE_FOR));
 	return t->head &&
 	       (reading_term(r, i - 1, (enum term_kind)WISH_FIELD) != NULL ||
 		   (r->marks[i - 1].node == NULL && !reading_is_common(r, i - 1)));

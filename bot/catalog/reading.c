@@ -116,4 +116,9 @@ reading_marks(struct reading *r)
 		}
 		i += m->n;
 	}
+	/* "leipzig, it" and "canada, us": a word that stands alone is no pronoun. */
+	for (size_t i = 0; i < r->n; i++)
+		if (r->marks[i].kind == MARK_WORD && reading_is_edge(r, i + 1) &&
+		    (i == 0 || reading_is_edge(r, i - 1)) && r->n > 1)
+			r->marks[i].capitals = true;
 }

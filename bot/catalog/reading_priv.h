@@ -23,10 +23,12 @@ enum scope {
 	SCOPE_BACKGROUND = 8,
 	SCOPE_NEWBIE = 16, /* what she has not done yet */
 	SCOPE_SPEAK = 32,
-	SCOPE_RECOGNISED = 64
+	SCOPE_RECOGNISED = 64,
+	SCOPE_ASKED = 128 /* a question about such things in general */
 };
 
-#define OTHERS (SCOPE_PERSON | SCOPE_BACKGROUND) /* whose words fill no slot */
+/* Whose words fill no slot. */
+#define OTHERS (SCOPE_PERSON | SCOPE_BACKGROUND | SCOPE_ASKED)
 
 /* A phrase, a number, a sign, or a word that is in no phrase. */
 struct mark {
@@ -63,7 +65,12 @@ struct reading {
 		const char *currency; /* "" */
 		uint16_t mark;
 		bool found, sure;
-	} cost;
+	} cost, monthly;
+	const char *currency; /* of any amount, also of those that are no wish; "" */
+	struct {
+		size_t end; /* the mark behind it */
+		double value;
+	} bare; /* the last number that counts nothing: "5000, not 500 euros" */
 	struct {
 		double value;
 		enum wish_unit unit;
@@ -92,6 +99,8 @@ enum term_kind reading_slot(const struct reading *r, size_t i);
 /* Parts the message; then who speaks of whom, dates, amounts: in this order. */
 void reading_marks(struct reading *r);
 void reading_scopes(struct reading *r);
+/* Called by it: which words are of questions about things in general. */
+void reading_questions(struct reading *r);
 void reading_dates(struct reading *r);
 void reading_amounts(struct reading *r);
 
@@ -117,6 +126,23 @@ struct number {
 	bool lakh;   /* counted as in India */
 };
 bool reading_number(const struct reading *r, size_t i, struct number *out);
+
+enum quantity_kind { QUANTITY_BARE, QUANTITY_MONEY, QUANTITY_LENGTH };
+
+/* A number with what it counts. */
+struct quantity {
+	enum quantity_kind kind;
+	size_t first, end; /* marks */
+	struct number number;
+	double value;
+	const char *currency; /* "" */
+	enum length_unit unit;
+};
+
+/* The quantity that begins at mark i. */
+bool reading_quantity(const struct reading *r, size_t i, struct quantity *q);
+/* Both ends of a range that q begins as its upper one: "2 to 4 weeks". */
+void reading_range(const struct reading *r, struct quantity *q);
 
 /* The value of digits with separators as people all over the world write them. */
 double number_value(struct str digits);

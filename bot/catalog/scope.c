@@ -4,6 +4,10 @@
  *
  * One walk from left to right. Small words open a scope; a sign, "but", or a new "I want"
  * ends it.
+ *
+ * A question about things in general ("is a bootcamp worth it?") wishes for nothing either:
+ * question.c finds those. What is asked for on behalf of somebody ("a course for my mum") is a
+ * wish, unless the message holds one of her own.
  */
 #include "bot/catalog/reading_priv.h"
 
@@ -18,6 +22,7 @@ struct walk {
 	size_t since_not;  /* wishes named since the negation */
 	size_t since_home; /* things named since home, or what she did, was */
 	enum term_kind not_kind, last_kind;
+	bool behalf; /* all is wished for somebody who was named */
 };
 
 /* The kind of wish that is named next, within this phrase. */
@@ -100,6 +105,14 @@ on_other_cues(struct walk *w, uint64_t cues, size_t i)
 	}
 }
 
+/* "for my mum" */
+static bool
+is_for_person(const struct reading *r, size_t i)
+{
+	return i > 0 && has_cue(reading_cues(r, i), CUE_PERSON) &&
+	       has_cue(reading_cues(r, i - 1), CUE_FOR);
+}
+
 static void
 on_cues(struct walk *w, uint64_t cues, size_t i)
 {
@@ -110,7 +123,8 @@ on_cues(struct walk *w, uint64_t cues, size_t i)
 		if (w->since_not > 0)
 			end_not(w);
 	}
-	if (has_cue(cues, CUE_PERSON)) {
+	if (has_cue(cues, CUE_PERSON) &&
+	    !(w->behalf && (has_cue(cues, CUE_PRONOUN) || is_for_person(w->r, i)))) {
 		w->scope &= ~(unsigned)(SCOPE_HOME | SCOPE_BACKGROUND);
 		w->scope |= SCOPE_PERSON;
 	} else if (has_cue(cues, CUE_SELF)) {
@@ -154,10 +168,53 @@ know_before(struct reading *r, size_t i)
 		r->marks[i].scope |= SCOPE_BACKGROUND;
 }
 
+static bool
+has_any(const struct reading *r, enum cue cue)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (has_cue(r->marks[i].cues, cue))
+			return true;
+	return false;
+}
+
+/* Where the phrase around mark i begins: behind the last sign but a comma, or "but". */
+static size_t
+clause_start(const struct reading *r, size_t i)
+{
+	while (i > 0 && !has_cue(reading_cues(r, i - 1), CUE_BUT) &&
+	       !has_cue(reading_cues(r, i - 1), CUE_FOR_SELF) &&
+	       (!reading_is_sign(r, i - 1) || r->marks[i - 1].sign == ','))
+		i--;
+	return i;
+}
+
+/* "a badge for my mum; for me a bootcamp": what was said of hers fills nothing. */
+static void
+give_away(struct reading *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = clause_start(r, i); is_for_person(r, i) && k < i; k++)
+			r->marks[k].scope |= SCOPE_PERSON;
+}
+
+/* "data science, I cannot go over 400": that is about the number. */
+static bool
+is_about_number(const struct reading *r, size_t i)
+{
+	for (i++; !reading_is_edge(r, i); i++)
+		if (r->marks[i].kind == MARK_NUMBER)
+			return true;
+	return false;
+}
+
 void
 reading_scopes(struct reading *r)
 {
 	struct walk w = { .r = r, .not_kind = TERM_KINDS, .last_kind = TERM_KINDS };
+
+	for (size_t i = 0; i < r->n; i++)
+		w.behalf = w.behalf || is_for_person(r, i);
+	w.behalf = w.behalf && !has_any(r, CUE_FOR_SELF);
 
 	for (size_t i = 0; i < r->n; i++) {
 		struct mark *m = &r->marks[i];
@@ -172,9 +229,12 @@ reading_scopes(struct reading *r)
 	}
 	for (size_t i = 0; i < r->n; i++) {
 		if (has_cue(r->marks[i].cues, CUE_OUT) &&
-		    !has_cue(r->marks[i].cues, CUE_NOT))
+		    !has_cue(r->marks[i].cues, CUE_NOT) && !is_about_number(r, i))
 			rule_out_before(r, i);
 		if (has_cue(r->marks[i].cues, CUE_ALREADY))
 			know_before(r, i);
 	}
+	if (has_any(r, CUE_FOR_SELF))
+		give_away(r);
+	reading_questions(r);
 }

@@ -392,11 +392,37 @@ set_season(struct filter *f, const char *name, struct date today)
 	return false;
 }
 
+/* "+2m": from that day on, for as long as after a day that was named. */
+static bool
+set_counted(struct filter *f, const char *start, int32_t today)
+{
+	char iso[CLOCK_ISO_MAX], unit;
+	int n, year, month, day;
+
+	if (sscanf(start, "+%3d%c", &n, &unit) != 2)
+		return false;
+	f->from = today + (unit == 'w' ? n * 7 : n);
+	if (unit == 'm') {
+		clock_format((int64_t)today * 86400000, iso, sizeof(iso));
+		if (sscanf(iso, "%d-%d-%d", &year, &month, &day) != 3)
+			return false;
+		month += n - 1;
+		/* The last days of a month are not in every other one. */
+		f->from = (int32_t)clock_days(year + month / 12, month % 12 + 1,
+		    day > 28 ? 28 : day);
+	}
+	f->to = f->from + 31;
+	return true;
+}
+
 static bool
 set_start(struct filter *f, const char *start, int32_t today)
 {
 	struct date now = month_of(today);
 	int year, month, day;
+
+	if (start[0] == '+')
+		return set_counted(f, start, today);
 
 	if (strcmp(start, "asap") == 0) {
 		f->from = today;

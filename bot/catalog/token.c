@@ -178,6 +178,43 @@ cut_runs(struct tokens *t, struct token *k)
 	k->text.len = n;
 }
 
+/* "B.Com", "M.Sc", "B.Tech": degrees, no ends of sentences. Bytes of it; 0: none. */
+static size_t
+degree_size(const struct reader *r)
+{
+	size_t end = r->at + 2;
+	char first = peek(r, 0);
+
+	if ((first | 0x20) != 'b' && (first | 0x20) != 'm')
+		return 0;
+	if (peek(r, 1) != '.')
+		return 0;
+	while (letter_size(r, end) == 1)
+		end++;
+	return letter_size(r, end) == 0 && end - r->at >= 4 && end - r->at <= 6
+	           ? end - r->at
+	           : 0;
+}
+
+static bool
+read_degree(struct reader *r)
+{
+	size_t start = r->at, size = degree_size(r);
+	char word[8];
+	struct token *k;
+
+	if (size == 0)
+		return false;
+	word[0] = (char)(r->text.p[start] | 0x20);
+	for (size_t i = 2; i < size; i++)
+		word[i - 1] = (char)(r->text.p[start + i] | 0x20);
+	r->at += size;
+	k = add(r, TOKEN_WORD, start);
+	if (k != NULL)
+		k->text = keep(r->t, str_n(word, size - 1));
+	return true;
+}
+
 /* "u.s.a." and "a.i.": letters with dots between. Moves behind it; false if it is none. */
 static bool
 read_dotted(struct reader *r)
@@ -213,7 +250,7 @@ read_word(struct reader *r)
 	struct token *k;
 	struct str raw;
 
-	if (read_dotted(r))
+	if (read_dotted(r) || read_degree(r))
 		return;
 	for (;;) {
 		size = letter_size(r, r->at);

@@ -16,7 +16,9 @@ static const char *const cue_names[] = { "not", "neutral", "but", "want", "perso
 	"already", "speak", "taught", "learn", "langword", "school", "course",
 	"recognised", "max", "min", "about", "budget", "paid", "salary", "per", "range",
 	"between", "and", "or", "start", "when", "until", "after", "past", "pace",
-	"pace_day", "pace_month", "correction", "add", "out", NULL };
+	"pace_day", "pace_month", "pace_other", "correction", "add", "out", "from_now",
+	"ready", "for_self", "pronoun", "ask", "define", "how_much", "aux", "judge",
+	NULL };
 
 static const char *const slot_names[] = { "field", "destination", "mode", "language",
 	"type", "level", "provider", NULL };

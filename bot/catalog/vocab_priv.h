@@ -86,9 +86,19 @@ enum cue {
 	CUE_PACE,
 	CUE_PACE_DAY,
 	CUE_PACE_MONTH,
+	CUE_PACE_OTHER, /* by the year, the lesson, the credit */
 	CUE_CORRECTION,
 	CUE_ADD,
-	CUE_OUT, /* what stands before it is ruled out */
+	CUE_OUT,      /* what stands before it is ruled out */
+	CUE_FROM_NOW, /* the length before it is counted from today */
+	CUE_READY,    /* she is free to start */
+	CUE_FOR_SELF, /* "for me": what stands elsewhere is for somebody else */
+	CUE_PRONOUN,  /* of those who were named */
+	CUE_ASK,      /* a question about things in general follows */
+	CUE_DEFINE,   /* so does one if a single name follows: "what is a" */
+	CUE_HOW_MUCH, /* the same, of kinds of programs: "what does a bootcamp cost" */
+	CUE_AUX,      /* "is", "do": begins a question */
+	CUE_JUDGE,    /* in such a one: "worth", "recognised" */
 	CUES
 };
 

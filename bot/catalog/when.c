@@ -152,7 +152,7 @@ static bool
 is_no_start(const struct reading *r, size_t first)
 {
 	const unsigned others = SCOPE_PERSON | SCOPE_HOME | SCOPE_BACKGROUND |
-	                        SCOPE_NOT;
+	                        SCOPE_NOT | SCOPE_ASKED;
 	uint64_t cues = first > 0 ? reading_cues(r, first - 1) : 0;
 
 	if (has_cue(cues, CUE_START))

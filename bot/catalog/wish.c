@@ -12,6 +12,7 @@ wish_init(struct wish *w)
 {
 	memset(w, 0, sizeof(*w));
 	w->max_cost = -1;
+	w->max_monthly = -1;
 	w->max_duration = -1;
 	w->max_weekly_hours = -1;
 }
@@ -132,6 +133,9 @@ same_limits(const struct wish *a, const struct wish *b)
 {
 	if (a->max_cost != b->max_cost || strcmp(a->currency, b->currency) != 0)
 		return false;
+	if (a->max_monthly != b->max_monthly ||
+	    strcmp(a->monthly_currency, b->monthly_currency) != 0)
+		return false;
 	if (!same_number(a->max_duration, b->max_duration) ||
 	    (a->max_duration >= 0 && a->duration_unit != b->duration_unit))
 		return false;
@@ -168,6 +172,10 @@ wish_forget(struct wish *w, enum wish_part part)
 	case WISH_PART_COST:
 		w->max_cost = -1;
 		w->currency[0] = '\0';
+		break;
+	case WISH_PART_MONTHLY:
+		w->max_monthly = -1;
+		w->monthly_currency[0] = '\0';
 		break;
 	case WISH_PART_DURATION:
 		w->max_duration = -1;

@@ -119,30 +119,28 @@ apply_clears(const struct reading *r, struct wish *w)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct term *t = reading_term(r, i, TERM_CLEAR);
 
-		if (t == NULL || (r->marks[i].scope & SCOPE_PERSON) != 0)
+		if (t == NULL ||
+		    (r->marks[i].scope & (SCOPE_PERSON | SCOPE_ASKED)) != 0)
 			continue;
 		said |= 1U << (unsigned)t->value;
 		wish_forget(w, (enum wish_part)t->value);
+		if (t->value == WISH_PART_COST)
+			wish_forget(w, WISH_PART_MONTHLY);
 		if (t->value == WISH_FIELD)
 			w->words[0] = '\0';
 	}
 	return said;
 }
 
-static void
-set_cost(const struct reading *r, struct wish *w)
+/* An amount in minor units, with its currency; "actually 800" is in the currency of before. */
+static int64_t
+set_amount(double amount, const char *said, char currency[4])
 {
-	char old[sizeof(w->currency)];
-	double minor;
-
-	memcpy(old, w->currency, sizeof(old));
-	memset(w->currency, 0, sizeof(w->currency));
-	if (r->cost.amount > 0) /* "actually 800": in the currency of before */
-		memcpy(w->currency,
-		    r->cost.currency[0] != '\0' ? r->cost.currency : old, 3);
-	w->currency[3] = '\0';
-	minor = r->cost.amount * pow(10, wish_currency_digits(w->currency));
-	w->max_cost = (int64_t)llround(minor);
+	if (said[0] != '\0' || amount <= 0)
+		memset(currency, 0, 4);
+	if (said[0] != '\0' && amount > 0)
+		memcpy(currency, said, 3);
+	return (int64_t)llround(amount * pow(10, wish_currency_digits(currency)));
 }
 
 static unsigned
@@ -152,7 +150,12 @@ apply_limits(const struct reading *r, struct wish *w)
 
 	if (r->cost.found) {
 		said |= 1U << WISH_PART_COST;
-		set_cost(r, w);
+		w->max_cost = set_amount(r->cost.amount, r->cost.currency, w->currency);
+	}
+	if (r->monthly.found) {
+		said |= 1U << WISH_PART_MONTHLY;
+		w->max_monthly = set_amount(r->monthly.amount, r->monthly.currency,
+		    w->monthly_currency);
 	}
 	if (r->length.found) {
 		said |= 1U << WISH_PART_DURATION;
@@ -175,12 +178,13 @@ apply_limits(const struct reading *r, struct wish *w)
 static void
 compare(struct wish *w, enum wish_than than)
 {
+	int64_t *cost = w->max_cost < 0 ? &w->max_monthly : &w->max_cost;
 	double d = w->max_duration;
 
-	if (than == WISH_CHEAPER && w->max_cost > 0)
-		w->max_cost = w->max_cost * 3 / 4;
-	if (than == WISH_DEARER && w->max_cost >= 0)
-		w->max_cost += w->max_cost / 2;
+	if (than == WISH_CHEAPER && *cost > 0)
+		*cost = *cost * 3 / 4;
+	if (than == WISH_DEARER && *cost >= 0)
+		*cost += *cost / 2;
 	if (d < 0 || (than != WISH_SHORTER && than != WISH_LONGER))
 		return;
 	if (than == WISH_SHORTER && d < 1.5 && w->duration_unit != WISH_DAYS) {

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "bot/catalog/regions_priv.h"
 #include "credbot/catalog/wish_map.h"
 
 static const struct field_row {
@@ -67,14 +68,8 @@ static const struct field_row {
 	{ "law", NULL },
 };
 
-/* Members since 2020 (Official Journal of the European Union, withdrawal of the United
- * Kingdom of 31 January 2020). */
-static const char *const union_members[] = { "AT", "BE", "BG", "HR", "CY", "CZ", "DK",
-	"EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL",
-	"PL", "PT", "RO", "SK", "SI", "ES", "SE", NULL };
-
 static const struct {
-	const char *id, *code; /* NULL: the European Union */
+	const char *id, *code;
 } destinations[] = {
 	{ "australia", "AU" },
 	{ "canada", "CA" },
@@ -82,7 +77,6 @@ static const struct {
 	{ "united-states", "US" },
 	{ "germany", "DE" },
 	{ "new-zealand", "NZ" },
-	{ "european-union", NULL },
 	{ "belgium", "BE" },
 	{ "italy", "IT" },
 };
@@ -230,7 +224,8 @@ wish_id_known(enum wish_slot slot, const char *id)
 	case WISH_FIELD:
 		return FIND(fields, id) != NULL;
 	case WISH_DESTINATION:
-		return FIND(destinations, id) != NULL || is_code(id);
+		return FIND(destinations, id) != NULL || is_code(id) ||
+		       region_countries(id) != NULL;
 	case WISH_MODE:
 		return FIND(modes, id) != NULL;
 	case WISH_LANGUAGE:
@@ -278,10 +273,10 @@ wish_destination_countries(const char *id, char buf[3], const char *list[2])
 	list[1] = NULL;
 	if (row != NULL) {
 		list[0] = destinations[ROW(destinations, row)].code;
-		return list[0] == NULL ? union_members : list;
+		return list;
 	}
 	if (!is_code(id))
-		return NULL;
+		return region_countries(id);
 	buf[0] = (char)(id[0] - 'a' + 'A');
 	buf[1] = (char)(id[1] - 'a' + 'A');
 	buf[2] = '\0';
@@ -289,19 +284,31 @@ wish_destination_countries(const char *id, char buf[3], const char *list[2])
 	return list;
 }
 
+static bool
+has_code(const char *const *codes, const char *code)
+{
+	for (; *codes != NULL; codes++)
+		if (strcmp(*codes, code) == 0)
+			return true;
+	return false;
+}
+
 bool
 wish_destination_is_above(const char *a, const char *b)
 {
 	char buf[3];
 	const char *list[2];
-	const char *const *codes = wish_destination_countries(b, buf, list);
+	const char *const *whole = region_countries(a), *const * part;
 
-	if (strcmp(a, "european-union") != 0 || codes == NULL || codes[1] != NULL)
+	if (whole == NULL || strcmp(a, b) == 0)
 		return false;
-	for (size_t i = 0; union_members[i] != NULL; i++)
-		if (strcmp(union_members[i], codes[0]) == 0)
-			return true;
-	return false;
+	part = wish_destination_countries(b, buf, list);
+	if (part == NULL)
+		return false;
+	for (; *part != NULL; part++)
+		if (!has_code(whole, *part))
+			return false;
+	return true;
 }
 
 unsigned

@@ -40,6 +40,9 @@ read_all(struct reading *r, const struct vocab *v, struct str text,
 	r->n_mentions = 0;
 	r->before = before;
 	memset(&r->cost, 0, sizeof(r->cost));
+	memset(&r->monthly, 0, sizeof(r->monthly));
+	memset(&r->bare, 0, sizeof(r->bare));
+	r->currency = "";
 	memset(&r->length, 0, sizeof(r->length));
 	memset(r->start, 0, sizeof(r->start));
 	r->correction = false;
@@ -83,7 +86,8 @@ is_topic(const struct reading *r, size_t i)
 	    (m->scope & ~(unsigned)SCOPE_NEWBIE) != 0)
 		return false;
 	if (m->node == NULL)
-		return !reading_is_common(r, i) && reading_text(r, i).len >= TOPIC_LETTERS;
+		return !reading_is_common(r, i) &&
+		       reading_text(r, i).len >= TOPIC_LETTERS;
 	return reading_slot(r, i) == (enum term_kind)WISH_FIELD;
 }
 

@@ -98,16 +98,13 @@ say_values(struct speech *s, enum wish_slot slot, const struct wish_values *v)
 /* "400", "399.50": with as many decimals as it has, but never three, which would read as
  * thousands. */
 static void
-say_cost(struct speech *s, const struct wish *w)
+say_amount(struct speech *s, int64_t minor, const char *currency, const char *with,
+    const char *without)
 {
-	int digits = wish_currency_digits(w->currency);
-	int64_t minor = w->max_cost, unit = 1;
+	int digits = wish_currency_digits(currency);
+	int64_t unit = 1;
 	struct buf amount = { 0 };
 
-	if (minor == 0) {
-		say(s, "wish.free", "");
-		return;
-	}
 	for (int i = 0; i < digits; i++)
 		unit *= 10;
 	buf_printf(&amount, "%lld", (long long)(minor / unit));
@@ -116,10 +113,22 @@ say_cost(struct speech *s, const struct wish *w)
 		if (digits == 3)
 			buf_addc(&amount, '0');
 	}
-	if (w->currency[0] != '\0')
-		buf_printf(&amount, " %s", w->currency);
-	say(s, w->currency[0] != '\0' ? "wish.cost" : "wish.budget", buf_cstr(&amount));
+	if (currency[0] != '\0')
+		buf_printf(&amount, " %s", currency);
+	say(s, currency[0] != '\0' ? with : without, buf_cstr(&amount));
 	buf_fini(&amount);
+}
+
+static void
+say_costs(struct speech *s, const struct wish *w)
+{
+	if (w->max_cost == 0)
+		say(s, "wish.free", "");
+	else if (w->max_cost > 0)
+		say_amount(s, w->max_cost, w->currency, "wish.cost", "wish.budget");
+	if (w->max_monthly >= 0)
+		say_amount(s, w->max_monthly, w->monthly_currency, "wish.cost_month",
+		    "wish.budget_month");
 }
 
 static void
@@ -150,8 +159,18 @@ say_start(struct speech *s, const char *start)
 	static const char *const said[] = { "wish.start_asap", "wish.start_next_month",
 		"wish.start_spring", "wish.start_summer", "wish.start_autumn",
 		"wish.start_winter" };
+	static const char *const counted[] = { "wish.start_days", "wish.start_weeks",
+		"wish.start_in_months" };
 	char month[40], text[64];
 
+	if (start[0] == '+') {
+		char *unit;
+		long n = strtol(start + 1, &unit, 10);
+
+		snprintf(text, sizeof(text), "%ld", n);
+		say(s, counted[*unit == 'd' ? 0 : *unit == 'w' ? 1 : 2], text);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		if (strcmp(start, words[i]) == 0) {
 			say(s, said[i], "");
@@ -177,8 +196,7 @@ say_limits(struct speech *s, const struct wish *w)
 	static const char *const lengths[] = { "wish.days", "wish.weeks",
 		"wish.length_months" };
 
-	if (w->max_cost >= 0)
-		say_cost(s, w);
+	say_costs(s, w);
 	if (w->max_duration >= 0)
 		say_number(s, lengths[w->duration_unit], w->max_duration);
 	if (w->max_weekly_hours >= 0)
@@ -309,6 +327,12 @@ wish_less(struct wish *out, const struct wish *a, const struct wish *b)
 		out->max_cost = a->max_cost;
 		memcpy(out->currency, a->currency, sizeof(out->currency));
 	}
+	if (a->max_monthly != b->max_monthly ||
+	    strcmp(a->monthly_currency, b->monthly_currency) != 0) {
+		out->max_monthly = a->max_monthly;
+		memcpy(out->monthly_currency, a->monthly_currency,
+		    sizeof(out->monthly_currency));
+	}
 	if (fabs(a->max_duration - b->max_duration) > 0.001 ||
 	    a->duration_unit != b->duration_unit) {
 		out->max_duration = a->max_duration;
@@ -350,6 +374,8 @@ wish_say_changes(const struct vocab *v, const struct wish *before,
 	/* A limit that is replaced by another is not gone. */
 	if (after->max_cost >= 0)
 		wish_forget(&gone, WISH_PART_COST);
+	if (after->max_monthly >= 0)
+		wish_forget(&gone, WISH_PART_MONTHLY);
 	if (after->max_duration >= 0)
 		wish_forget(&gone, WISH_PART_DURATION);
 	if (after->max_weekly_hours >= 0)

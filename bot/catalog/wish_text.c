@@ -80,13 +80,20 @@ write_number(struct buf *out, const char *name, double value)
 }
 
 static void
+write_money(struct buf *out, const char *name, int64_t amount, const char *currency)
+{
+	if (amount < 0)
+		return;
+	item(out, "", name);
+	buf_printf(out, "=%lld%s%s", (long long)amount, currency[0] == '\0' ? "" : ",",
+	    currency);
+}
+
+static void
 write_amounts(const struct wish *w, struct buf *out)
 {
-	if (w->max_cost >= 0) {
-		item(out, "", "cost");
-		buf_printf(out, "=%lld%s%s", (long long)w->max_cost,
-		    w->currency[0] == '\0' ? "" : ",", w->currency);
-	}
+	write_money(out, "cost", w->max_cost, w->currency);
+	write_money(out, "monthly", w->max_monthly, w->monthly_currency);
 	if (w->max_duration >= 0)
 		write_number(out, unit_names[w->duration_unit], w->max_duration);
 	if (w->max_weekly_hours >= 0)
@@ -149,18 +156,17 @@ read_number(struct str value, double *out)
 }
 
 static bool
-read_cost(struct wish *w, struct str value)
+read_money(struct str value, int64_t *amount, char currency[4])
 {
-	struct str amount = str_cut(&value, ',');
+	struct str number = str_cut(&value, ',');
 	int64_t n;
 
-	if (str_to_int(amount, 0, INT64_MAX / 2, &n) != RC_OK ||
-	    value.len >= sizeof(w->currency))
+	if (str_to_int(number, 0, INT64_MAX / 2, &n) != RC_OK || value.len > 3)
 		return false;
-	w->max_cost = n;
-	memset(w->currency, 0, sizeof(w->currency));
+	*amount = n;
+	memset(currency, 0, 4);
 	if (value.len > 0)
-		memcpy(w->currency, value.p, value.len);
+		memcpy(currency, value.p, value.len);
 	return true;
 }
 
@@ -170,7 +176,9 @@ read_amount(struct wish *w, struct str name, struct str value)
 	double n;
 
 	if (str_is(name, "cost"))
-		return read_cost(w, value);
+		return read_money(value, &w->max_cost, w->currency);
+	if (str_is(name, "monthly"))
+		return read_money(value, &w->max_monthly, w->monthly_currency);
 	if (!read_number(value, &n))
 		return false;
 	if (str_is(name, "weekly-hours")) {

@@ -25,9 +25,11 @@
 
 enum wish_slot {
 	WISH_FIELD,
-	WISH_DESTINATION, /* an id of the vocabulary, or ISO 3166 in lower case: "fr" */
-	WISH_MODE,        /* online, in-person, hybrid */
-	WISH_LANGUAGE,    /* of teaching: id of the vocabulary, or BCP 47 */
+	/* An id of the vocabulary, ISO 3166 in lower case ("fr"), or a region of ours that is
+	 * several countries ("latin-america", "english-speaking"). */
+	WISH_DESTINATION,
+	WISH_MODE,     /* online, in-person, hybrid */
+	WISH_LANGUAGE, /* of teaching: id of the vocabulary, or BCP 47 */
 	WISH_TYPE,
 	WISH_LEVEL,
 	WISH_PROVIDER,
@@ -37,6 +39,7 @@ enum wish_slot {
 /* All that can be said about, mentioned or taken back: the slots, and then these. */
 enum wish_part {
 	WISH_PART_COST = WISH_SLOTS,
+	WISH_PART_MONTHLY,
 	WISH_PART_DURATION,
 	WISH_PART_HOURS,
 	WISH_PART_START,
@@ -56,11 +59,16 @@ struct wish {
 	/* -1: not mentioned. In minor units of the currency (hundredths when none was
 	 * said); 0 is free. */
 	int64_t max_cost;
-	char currency[4];    /* "" when free, or when an amount came without one */
+	char currency[4]; /* "" when free, or when an amount came without one */
+	/* The same for a price by the month. It is no total, and the catalog has none to hold
+	 * it against: it is repeated back, and nothing is filtered by it. */
+	int64_t max_monthly;
+	char monthly_currency[4];
 	double max_duration; /* -1: not mentioned */
 	enum wish_unit duration_unit;
 	double max_weekly_hours; /* -1 */
-	/* "" or YYYY-MM, --MM, --MM-DD, asap, next-month, spring, summer, autumn, winter */
+	/* "" or YYYY-MM, --MM, --MM-DD, asap, next-month, spring, summer, autumn, winter; or
+	 * counted from the day of the search: +10d, +3w, +2m */
 	char start[16];
 	bool known_price; /* leave out what does not state a price */
 	bool stackable;

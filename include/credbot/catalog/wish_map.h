@@ -21,12 +21,11 @@ const char *wish_field_parent(const char *id);
 /* Whether field a is an ancestor of b. */
 bool wish_field_is_above(const char *a, const char *b);
 
-/* ISO 3166-1 codes in capitals, ended by NULL: one country, or all of the European Union.
- * buf holds the code of a country without an id of its own. NULL: no destination. */
+/* ISO 3166-1 codes in capitals, ended by NULL: one country, or all of a region. buf holds the code of a country without an id of its own. NULL: no destination. */
 const char *const *wish_destination_countries(const char *id, char buf[3],
     const char *list[2]);
 
-/* Whether destination a contains b: the European Union and its members. */
+/* Whether destination a is a region and contains b: a country of it, or a smaller region. */
 bool wish_destination_is_above(const char *a, const char *b);
 
 /* Bits of enum program_mode that fulfil the wish. */
