@@ -187,6 +187,24 @@ turn_which(struct turn *t, struct program_refs *out)
 		add_of_catalog(t, out);
 }
 
+bool
+turn_names_several(const struct turn *t)
+{
+	struct which w;
+
+	which_read(t->e->lib->which, t->text, t->conv.seek.n_page, &w);
+	return !t->chosen && (w.all || __builtin_popcount(w.places) > 1);
+}
+
+bool
+turn_means_all(const struct turn *t)
+{
+	struct which w;
+
+	which_read(t->e->lib->which, t->text, t->conv.seek.n_page, &w);
+	return !t->chosen && w.all && w.places == 0;
+}
+
 void
 turn_in_list(struct turn *t, struct program_refs *out)
 {

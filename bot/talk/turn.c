@@ -405,6 +405,14 @@ turn_ask(struct turn *t, const char *message, const char *yes, const char *no)
 
 /* --- what is done */
 
+bool
+turn_stored(struct turn *t, enum rc rc)
+{
+	if (rc != RC_OK && t->out->rc == RC_OK)
+		t->out->rc = rc;
+	return rc == RC_OK;
+}
+
 void
 turn_hold_slots(struct turn *t)
 {

@@ -100,6 +100,8 @@ void profile_fill(struct turn *t, const struct slot *s);
 /* turn.c */
 /* value is Markdown. */
 void turn_bind_markdown(struct turn *t, const char *name, struct str value);
+/* Whether the store did it. If not, nothing of the turn is kept. */
+bool turn_stored(struct turn *t, enum rc rc);
 /* A choice below the message; each once. */
 void turn_offer(struct turn *t, enum option_kind kind, const char *target,
     struct str text);

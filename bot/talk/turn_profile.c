@@ -176,15 +176,6 @@ turn_profile_waiting(struct turn *t)
 
 /* --- what is kept */
 
-/* Whether the store did it. If not, nothing of the turn is kept. */
-static bool
-done(struct turn *t, enum rc rc)
-{
-	if (rc != RC_OK && t->out->rc == RC_OK)
-		t->out->rc = rc;
-	return rc == RC_OK;
-}
-
 struct kept {
 	struct shown
 	    shown[PROFILE_ENTRIES]; /* one each: they come by key, not in our order */
@@ -212,7 +203,8 @@ turn_profile_kept(struct turn *t)
 	for (size_t e = 0; e < PROFILE_ENTRIES; e++)
 		k.shown[e].turn = t;
 	if (turn_keeps(t))
-		(void)done(t, profile_each(t->in->store, t->in->peer, on_row, &k));
+		(void)turn_stored(t,
+		    profile_each(t->in->store, t->in->peer, on_row, &k));
 	for (size_t e = 0; e < PROFILE_ENTRIES; e++) {
 		if (k.shown[e].n > 0 && all.n > 0)
 			buf_addc(&all.list, '\n');
@@ -245,7 +237,7 @@ turn_profile_keep(struct turn *t)
 		if (!has_value(row.value))
 			continue;
 		row.words = words_of(t, row.value);
-		(void)done(t, profile_set(t->in->store, t->in->peer, &row));
+		(void)turn_stored(t, profile_set(t->in->store, t->in->peer, &row));
 		show(&s, profile_keys[e], row.value, STR(""));
 	}
 	conv_end_dialog(&t->conv);
@@ -258,7 +250,8 @@ remove_one(struct turn *t, const char *key, struct buf *names)
 	const char *label = arena_printf(t->arena, "profile.name_%s", key);
 
 	if (turn_keeps(t))
-		(void)done(t, profile_remove(t->in->store, t->in->peer, str_of(key)));
+		(void)turn_stored(t,
+		    profile_remove(t->in->store, t->in->peer, str_of(key)));
 	if (names->len > 0)
 		buf_adds(names, ", ");
 	buf_addstr(names, reply_text(t, label));
@@ -307,6 +300,6 @@ void
 turn_profile_erase(struct turn *t)
 {
 	if (turn_keeps(t))
-		(void)done(t,
+		(void)turn_stored(t,
 		    profile_remove(t->in->store, t->in->peer, str_n(NULL, 0)));
 }

@@ -53,6 +53,9 @@ void turn_which(struct turn *t, struct program_refs *out);
 /* The one spoken of last; if there is none, those of the list. */
 void turn_in_view(struct turn *t, struct program_refs *out);
 void turn_in_list(struct turn *t, struct program_refs *out);
+/* Whether it means several of them on purpose: "both", "1 and 3"; and all there are. */
+bool turn_names_several(const struct turn *t);
+bool turn_means_all(const struct turn *t);
 /* Once, as long as there is room. */
 void turn_add_ref(struct program_refs *refs, const char *id);
 /* Asks which of the list is meant. */
@@ -70,5 +73,40 @@ enum turn_end turn_say_reasons(struct turn *t, const char *id);
 enum turn_end turn_compare(struct turn *t, const struct program_refs *which);
 /* A new search: programs of its fields, which keep to what was wished. */
 enum turn_end turn_list_similar(struct turn *t, const char *id);
+
+/* --- her list of saved programs; not where others read along, and only if turn_keeps() */
+
+enum list_result {
+	LIST_DONE,
+	LIST_BEFORE, /* it was on the list, or off it */
+	LIST_FULL,
+	LIST_GONE, /* it is no longer in the catalog */
+};
+/* Binds {title}. */
+enum list_result turn_save_program(struct turn *t, const char *id);
+enum list_result turn_unsave_program(struct turn *t, const char *id);
+/* All of them; LIST_BEFORE: there were none. */
+enum list_result turn_unsave_all(struct turn *t);
+/* Puts back what was taken off last, lately; binds {list}. LIST_BEFORE: nothing. */
+enum list_result turn_restore_list(struct turn *t);
+/* Says the list, which is in view then; false: it is empty, and nothing was said. */
+bool turn_say_list(struct turn *t);
+/* The list is in view, so that places mean places of it; how many are on it. */
+size_t turn_view_list(struct turn *t);
+/* The list as text for somebody else; "" for an empty one. */
+struct str turn_list_text(struct turn *t);
+
+/* --- searches that go on by themselves */
+
+enum alert_result {
+	ALERT_DONE,
+	ALERT_BEFORE, /* she has one of that search */
+	ALERT_FULL,   /* ALERTS_MAX */
+	ALERT_NONE,   /* there is no search */
+};
+/* Keeps the search that stands as one to be told about; binds {wish}. */
+enum alert_result turn_keep_alert(struct turn *t);
+/* Binds {wish}, the search that stands; false: none does. */
+bool turn_bind_search(struct turn *t);
 
 #endif
