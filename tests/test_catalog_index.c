@@ -2,6 +2,9 @@
  * test_catalog_index.c - what no text and no index file may do to the search: end the process, or
  * find other programs than there are.
  */
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "tests/catalog_model.h"
 
 /* Texts that nobody types, and somebody sends. */
@@ -167,11 +170,12 @@ test_swap(void)
 	struct catalog_query q;
 	struct err err = { "" };
 
-	T_CHECK(!catalog_index_is_old(index_, &where), "as it is now");
+	T_INT(catalog_index_check(index_, &where, &err), RC_OK, "as it is now");
 	if (!import("{\"id\":\"new\",\"title\":\"Vulprex\",\"provider\":\"P\","
 		    "\"country\":\"DE\",\"status\":\"active\"}\n"))
 		return;
-	T_CHECK(catalog_index_is_old(index_, &where), "after an import");
+	T_INT(catalog_index_check(index_, &where, &err), RC_NOTFOUND,
+	    "after an import");
 	T_INT(catalog_index_load(&new, &where, tables, today, &err), RC_OK, "%s",
 	    err.text);
 	catalog_query_init(&q, today);
@@ -191,6 +195,43 @@ test_swap(void)
 	arena_free(a);
 }
 
+/* C1: what begins soon stands before what has begun, so an index is of one day. */
+static void
+test_day(void)
+{
+	struct catalog_index *x = NULL;
+	struct err err = { "" };
+
+	T_INT(catalog_index_load(&x, &where, tables, today + 1, &err), RC_OK, "%s",
+	    err.text);
+	T_INT(catalog_index_day(x), today + 1, "built anew");
+	catalog_index_free(x);
+	T_INT(catalog_index_open(&x, &where, tables, &err), RC_OK, "%s", err.text);
+	T_INT(catalog_index_day(x), today + 1, "and kept; any day will do to begin");
+	catalog_index_free(x);
+}
+
+/* A file that was being written by a process that was killed goes; one that may still be
+ * written stays. */
+static void
+test_left_files(void)
+{
+	char *old = path_of("catalog.index.Ab12Cd"),
+	     *new = path_of("catalog.index.Ef34Gh");
+	struct timespec long_ago[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+	struct err err = { "" };
+
+	T_INT(file_write_atomic(old, STR("x"), &err), RC_OK, "%s", err.text);
+	T_INT(file_write_atomic(new, STR("x"), &err), RC_OK, "%s", err.text);
+	T_INT(utimensat(AT_FDCWD, old, long_ago, 0), 0, "made old");
+	T_INT(catalog_index_write(index_, state, &err), RC_OK, "%s", err.text);
+	T_CHECK(access(old, F_OK) != 0, "the old one is gone");
+	T_CHECK(access(new, F_OK) == 0, "the other one is there");
+	(void)unlink(new);
+	free(old);
+	free(new);
+}
+
 int
 main(void)
 {
@@ -200,6 +241,8 @@ main(void)
 		T_RUN(test_repairs);
 		T_RUN(test_broken_files);
 		T_RUN(test_swap);
+		T_RUN(test_day);
+		T_RUN(test_left_files);
 	}
 	tear_down();
 	return t_end();

@@ -147,7 +147,7 @@ run(struct importing *im, char *const *files, size_t n)
 	if (rc == RC_OK)
 		rc = withdraw(im);
 	if (rc == RC_OK && !im->o->dry_run)
-		return store_failed(im, catalog_store_commit(im->st));
+		return store_failed(im, catalog_store_commit(im->st, im->o->now_ms));
 	return rc;
 }
 

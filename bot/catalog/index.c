@@ -426,6 +426,24 @@ catalog_index_programs(const struct catalog_index *x)
 }
 
 size_t
+catalog_index_live(const struct catalog_index *x)
+{
+	return x->head->live;
+}
+
+int64_t
+catalog_index_from(const struct catalog_index *x)
+{
+	return x->head->revision > 0 ? x->head->revision : 0;
+}
+
+int32_t
+catalog_index_day(const struct catalog_index *x)
+{
+	return x->head->day;
+}
+
+size_t
 catalog_index_bytes(const struct catalog_index *x)
 {
 	return (size_t)x->head->size;

@@ -2,6 +2,7 @@
  * index_file.c - catalog.index: opened, built from the catalog, written.
  */
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bot/catalog/index_build_priv.h"
@@ -18,6 +20,8 @@
 #include "credbot/catalog/program_json.h"
 
 #define FILE_NAME "catalog.index"
+/* Nobody writes one for so long: it was left by a process that was killed. */
+#define LEFT_S 600
 
 static char *
 path_in(const char *dir)
@@ -71,13 +75,14 @@ index_revision(const struct catalog_place *where, int64_t *out, struct err *err)
 	return rc;
 }
 
-bool
-catalog_index_is_old(const struct catalog_index *x, const struct catalog_place *where)
+enum rc
+catalog_index_check(const struct catalog_index *x, const struct catalog_place *where,
+    struct err *err)
 {
 	int64_t revision;
+	enum rc rc = index_revision(where, &revision, err);
 
-	return index_revision(where, &revision, NULL) == RC_OK &&
-	       revision != x->head->revision;
+	return rc == RC_OK && revision != x->head->revision ? RC_NOTFOUND : rc;
 }
 
 /* --- opening */
@@ -251,16 +256,52 @@ catalog_index_build(struct catalog_index **out, const struct catalog_place *wher
 	return rc;
 }
 
+/* What was being written beside the file, and never got its name. */
+static void
+remove_left(const char *state_dir)
+{
+	DIR *d = opendir(state_dir);
+	struct dirent *e;
+	struct stat st;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		if (strncmp(e->d_name, FILE_NAME ".", sizeof(FILE_NAME)) == 0 &&
+		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode) && st.st_mtime < time(NULL) - LEFT_S)
+			(void)unlinkat(dirfd(d), e->d_name, 0);
+	if (d != NULL)
+		(void)closedir(d);
+}
+
 enum rc
 catalog_index_write(const struct catalog_index *x, const char *state_dir,
     struct err *err)
 {
 	char *path = path_in(state_dir);
-	enum rc rc = file_write_atomic(path,
-	    str_n((const char *)x->head, (size_t)x->head->size), err);
+	enum rc rc;
 
+	remove_left(state_dir);
+	rc = file_write_atomic(path,
+	    str_n((const char *)x->head, (size_t)x->head->size), err);
 	free(path);
 	return rc;
+}
+
+/* catalog.index, if it is as good as a new one. */
+static bool
+open_todays(struct catalog_index **out, const struct catalog_place *where,
+    const struct catalog_tables *t, int32_t today)
+{
+	struct err err;
+	enum rc rc = catalog_index_open(out, where, t, &err);
+
+	if (rc == RC_OK && (*out)->head->day == today)
+		return true;
+	if (rc == RC_INVALID)
+		log_warn("catalog: %s; builds the index anew", err.text);
+	catalog_index_free(*out);
+	*out = NULL;
+	return false;
 }
 
 enum rc
@@ -269,14 +310,16 @@ catalog_index_load(struct catalog_index **out, const struct catalog_place *where
 {
 	struct catalog_index *mapped;
 	struct err why = { "" };
-	enum rc rc = catalog_index_open(out, where, t, err);
+	int64_t revision;
+	enum rc rc = index_revision(where, &revision, err);
 
-	if (rc == RC_INVALID)
-		log_warn("catalog: %s; builds the index anew", err->text);
-	if (rc != RC_NOTFOUND && rc != RC_INVALID)
-		return rc;
-	rc = catalog_index_build(out, where, t, today, err);
+	*out = NULL;
 	if (rc != RC_OK)
+		return rc;
+	if (revision > 0 && open_todays(out, where, t, today))
+		return RC_OK;
+	rc = catalog_index_build(out, where, t, today, err);
+	if (rc != RC_OK || (*out)->head->revision <= 0)
 		return rc;
 	if (catalog_index_write(*out, where->state_dir, &why) != RC_OK) {
 		log_warn("catalog: index not kept: %s", why.text);

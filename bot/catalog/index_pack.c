@@ -196,6 +196,7 @@ build_pack(const struct build *b, size_t *size)
 	im.head.header_size = sizeof(im.head);
 	im.head.tables = b->tables->hash;
 	im.head.revision = b->revision;
+	im.head.day = b->part[0].today;
 	im.head.docs = (uint32_t)b->n;
 	im.head.live = (uint32_t)b->live;
 	im.head.starts = (uint32_t)b->n_starts;

@@ -21,7 +21,7 @@
 
 #define INDEX_MAGIC "credbot:catalog" /* with its NUL: 16 bytes */
 /* Raise it with the layout, the tokens, the weights or the columns. */
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 #define INDEX_ALIGN 64
 #define INDEX_SPAN 512      /* docs */
 #define INDEX_SPAN_WORDS 8  /* of bitmap */
@@ -119,6 +119,8 @@ struct index_header {
 	uint32_t docs, live; /* ceased programs stand behind the others */
 	uint32_t surfaces, stems, terms, starts, longs;
 	int32_t first_last; /* the earliest day that some program closes */
+	int32_t day;        /* it was built; days since 1970 */
+	uint32_t unused;
 	struct {
 		uint64_t at, size;
 	} section[IX_SECTIONS];

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bot/cmd/app.h"
+#include "bot/cmd/programs.h"
 #include "bot/cmd/settings.h"
 #include "credbot/base/alloc.h"
 #include "credbot/base/file.h"
@@ -174,6 +175,7 @@ app_fini(struct app *app)
 	loop_free(app->loop);
 	store_close(app->store);
 	engine_free(app->engine);
+	programs_free(app->programs);
 	library_free(app->library);
 	config_free(app->config);
 	free(app->state_dir);
@@ -300,6 +302,24 @@ app_open_library(struct app *app)
 	engine_set_library(app->engine, app->library);
 	(void)malloc_trim(0); /* loading needed more than running does */
 	return CMD_DONE;
+}
+
+void
+app_open_catalog(struct app *app)
+{
+	struct programs *old = app->programs;
+	struct buf what = { 0 };
+	struct err err;
+
+	app->programs = programs_load(app, false, &err);
+	programs_use(app->programs, app->engine);
+	programs_free(old);
+	if (app->programs == NULL) {
+		programs_advise(&err, &what);
+		log_error("catalog: %s; until then no program is found",
+		    buf_cstr(&what));
+		buf_fini(&what);
+	}
 }
 
 int

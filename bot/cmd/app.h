@@ -54,6 +54,7 @@ struct app {
 	char *attempts; /* see flow.h; NULL without app_lock() */
 	struct library *library;
 	struct engine *engine;
+	struct programs *programs; /* NULL: none yet, or the catalog is damaged */
 	/* Below: only after app_open_store(). */
 	char *dsn;
 	struct store *store;
@@ -83,6 +84,9 @@ struct library *app_read_library(const struct app *app, int64_t now_ms,
 
 /* Loads articles, phrases and wording, and opens or trains the model; makes the engine. */
 int app_open_library(struct app *app);
+/* Loads the catalog now (programs.h), after the library. If it is damaged that is logged, and
+ * the engine has none. */
+void app_open_catalog(struct app *app);
 /* Opens the database and makes loop and flow. dsn NULL: in the state folder. */
 int app_open_store(struct app *app, const char *dsn);
 

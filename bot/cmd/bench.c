@@ -230,6 +230,7 @@ open_all(struct bench *b, const struct args *a)
 		code = app_open_library(&b->app);
 	if (code != CMD_DONE)
 		return code;
+	app_open_catalog(&b->app);
 	files = know_files_read(b->app.data_dir, APP_LANG, &faults);
 	b->lessons = lessons_build(files, intent_names, &faults);
 	know_files_free(files);

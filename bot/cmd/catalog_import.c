@@ -56,6 +56,7 @@ import(const struct app *app, const struct args *a)
 		.source = args_get(a, "source"),
 		.provider_country = args_get(a, "provider-country"),
 		.today = today,
+		.now_ms = clock_now_ms(app->clock),
 		.dry_run = args_has(a, "dry-run"),
 	};
 	struct import_report rep;
@@ -63,7 +64,7 @@ import(const struct app *app, const struct args *a)
 	bool bar = isatty(STDERR_FILENO) == 1 && !args_has(a, "json");
 	enum rc rc;
 
-	clock_format(clock_now_ms(app->clock), today, sizeof(today));
+	clock_format(o.now_ms, today, sizeof(today));
 	today[strlen("2027-01-01")] = '\0';
 	o.progress = bar ? show_progress : NULL;
 	rc = file_make_dir(app->state_dir, &err);

@@ -120,8 +120,10 @@ run(struct args *a)
 		code = lock_name(&app, name);
 	if (code == CMD_DONE)
 		code = app_open_library(&app);
-	if (code == CMD_DONE)
+	if (code == CMD_DONE) {
+		app_open_catalog(&app);
 		code = chat(name, &app);
+	}
 	app_fini(&app);
 	return code;
 }

@@ -13,6 +13,7 @@
 
 #include "bot/cmd/app.h"
 #include "bot/cmd/commands.h"
+#include "bot/cmd/programs.h"
 #include "credbot/chan/probe.h"
 #include "credbot/know/kb.h"
 
@@ -93,6 +94,27 @@ look_at_web(struct visit *visit, const struct app *app)
 }
 
 static void
+look_at_catalog(struct visit *visit, const struct app *app)
+{
+	char imported[CLOCK_ISO_MAX];
+	struct buf advice = { 0 };
+	struct err err;
+	struct programs *p = programs_load(app, false, &err);
+
+	visit->part = "catalog";
+	if (p != NULL) {
+		programs_imported(p, imported);
+		sayf(visit, PROBE_OK, "%zu programs, imported: %s", programs_count(p),
+		    imported);
+	} else {
+		programs_advise(&err, &advice);
+		say(visit, PROBE_FAIL, buf_cstr(&advice));
+	}
+	programs_free(p);
+	buf_fini(&advice);
+}
+
+static void
 on_value(void *arg, struct str key, struct str value)
 {
 	if (str_is(key, "tokens"))
@@ -152,6 +174,7 @@ run(struct args *a)
 		sayf(&visit, PROBE_OK, "%s, %zu articles", app.data_dir,
 		    kb_len(app.library->kb));
 		look_at_state(&visit, &app);
+		look_at_catalog(&visit, &app);
 		look_at_web(&visit, &app);
 		look_at_networks(&visit, &app);
 		code = visit.n_failed > 0 ? CMD_FAILED : CMD_DONE;
@@ -163,7 +186,7 @@ run(struct args *a)
 const struct command command_doctor = {
 	.name = "doctor",
 	.summary =
-	    "Look at the configuration, the disk and the networks; say what to mend.",
+	    "Look at configuration, disk, catalog and networks; say what to mend.",
 	.synopsis = "[-c FILE] [--state DIR]",
 	.example =
 	    "credbot doctor -c /etc/credbot/credbot.yaml --state /var/lib/credbot",

@@ -447,8 +447,10 @@ run(struct args *a)
 	code = app_init(&app, a);
 	if (code == CMD_DONE)
 		code = app_open_library(&app);
-	if (code == CMD_DONE)
+	if (code == CMD_DONE) {
+		app_open_catalog(&app);
 		code = evaluate(a, &app);
+	}
 	app_fini(&app);
 	return code;
 }

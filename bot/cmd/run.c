@@ -8,6 +8,7 @@
 
 #include "bot/cmd/app.h"
 #include "bot/cmd/commands.h"
+#include "bot/cmd/programs.h"
 #include "bot/cmd/reload.h"
 #include "bot/cmd/words.h"
 #include "credbot/base/log.h"
@@ -36,6 +37,7 @@ struct daemon {
 	struct channel *matrix;   /* NULL: off */
 	struct words *words;
 	struct reload *reload;
+	struct watch *watch; /* of the catalog */
 	struct checkpoint *checkpoint;
 	struct watchdog *watchdog;
 	struct retention *retention;
@@ -83,8 +85,10 @@ on_hangup(void *arg)
 {
 	struct daemon *d = arg;
 
-	if (!d->draining)
-		reload_begin(d->reload);
+	if (d->draining)
+		return;
+	reload_begin(d->reload);
+	watch_reload(d->watch);
 }
 
 static enum rc
@@ -157,6 +161,7 @@ start(struct daemon *d)
 		return CMD_FAILED;
 	}
 	d->reload = reload_new(app);
+	d->watch = watch_new(app);
 	d->checkpoint = checkpoint_new(app->loop, app->store, app->dsn);
 	d->watchdog = watchdog_new(app->loop, app->store, app->flow);
 	d->retention = retention_new(app->loop, app->flow,
@@ -215,6 +220,7 @@ stop(struct daemon *d)
 	app->loop = NULL;
 	checkpoint_free(d->checkpoint);
 	reload_free(d->reload);
+	watch_free(d->watch);
 	if (used)
 		store_checkpoint(app->dsn);
 	app_fini(app);

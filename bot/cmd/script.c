@@ -208,8 +208,10 @@ start(struct script *s)
 		code = app_open_library(&s->app);
 	free(s->app.state_dir);
 	s->app.state_dir = xstrdup(s->dir);
-	if (code == CMD_DONE)
+	if (code == CMD_DONE) {
+		app_open_catalog(&s->app);
 		code = app_open_store(&s->app, NULL);
+	}
 	if (code == CMD_DONE) {
 		for (size_t i = 0; i < NETWORKS; i++)
 			flow_add_channel(s->app.flow, &s->networks[i].ch);
@@ -391,6 +393,16 @@ set_config(struct script *s, struct str text)
 }
 
 static void
+set_catalog(struct script *s, struct str file)
+{
+	struct err err = { "" };
+
+	if (!script_import(s->path, file, s->dir, clock_now_ms(&s->clock), &err))
+		complain(s, "was not imported", file, err.text);
+	app_open_catalog(&s->app);
+}
+
+static void
 run_line(struct script *s, struct str line)
 {
 	static const char verbs[] = ">~!^@<[=+{";
@@ -418,6 +430,8 @@ run_line(struct script *s, struct str line)
 	if (str_is(word, "restart")) {
 		stop(s);
 		(void)start(s);
+	} else if (str_is(word, "catalog")) {
+		set_catalog(s, rest);
 	} else if (str_is(word, "keep")) {
 		keep(s, rest);
 	} else if (str_is(word, "wait") &&
@@ -461,7 +475,8 @@ static void
 remove_state(const struct script *s)
 {
 	static const char *const names[] = { "credbot.db", "credbot.db-wal",
-		"credbot.db-shm", "credbot.yaml" };
+		"credbot.db-shm", "catalog.db", "catalog.db-wal", "catalog.db-shm",
+		"catalog.index", "credbot.yaml" };
 	struct buf path = { 0 };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {

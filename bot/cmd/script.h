@@ -5,6 +5,10 @@
  *   clock 2026-01-14T10:00Z     the time now; only forwards
  *   wait 2000                   milliseconds pass
  *   config bot.contact: "..."   a line of configuration; before the first message
+ *   catalog ../catalog/x.jsonl  these programs (.jsonl, .csv; from the folder of the script) are
+ *                               imported, and take the place of those that ship; after clock
+ *                               and config, also in the middle. One that is imported again,
+ *                               shorter, withdraws what it has no longer
  *   restart                     the program ends and starts again, with the same database
  *   mia> text                   mia writes
  *   mia~ text                   mia changes her last message
@@ -33,6 +37,7 @@
 
 #include "bot/cmd/cmd.h"
 #include "credbot/base/buf.h"
+#include "credbot/base/err.h"
 
 /* --- script_kept.c: words of answers that later lines need */
 
@@ -44,6 +49,13 @@ void kept_free(struct kept *k); /* NULL is fine */
 bool kept_take(struct kept *k, struct str name, struct str text, struct str said);
 /* Appends line, with the words in the place of their names. */
 void kept_fill_in(const struct kept *k, struct str line, struct buf *out);
+
+/* --- script_catalog.c: the programs that a script names */
+
+/* Imports file, which is named from the folder of the script at path, into the catalog in
+ * state_dir. False: err says why. */
+bool script_import(const char *path, struct str file, const char *state_dir,
+    int64_t now_ms, struct err *err);
 
 /* The exit code: CMD_DONE if all checks passed. */
 int script_run(struct args *a, const char *path);

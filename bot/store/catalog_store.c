@@ -78,13 +78,17 @@ catalog_store_begin(struct catalog_store *st)
 }
 
 enum rc
-catalog_store_commit(struct catalog_store *st)
+catalog_store_commit(struct catalog_store *st, int64_t now_ms)
 {
+	struct stmt *q = db_prepare(st->db,
+	    "UPDATE revision SET number ="
+	    " CASE WHEN number < $1 THEN $1 ELSE number + 1 END");
 	enum rc rc;
 
 	db_reset(db_prepare(st->db, find_source));
 	db_reset(db_prepare(st->db, find_row));
-	rc = db_run(db_prepare(st->db, "UPDATE revision SET number = number + 1"));
+	db_bind_int(q, 1, now_ms);
+	rc = db_run(q);
 	if (rc == RC_OK)
 		rc = db_commit(st->db);
 	if (rc == RC_OK && db_checkpoint(st->db) == RC_IO)

@@ -184,6 +184,9 @@ def test_chat(folder):
     done = ended(credbot("chat", "--as", "mia", "--state", state, stdin="tell me more\n"), DONE,
                  "chat goes on where it was", out="(?i)weeks|months|hours")
     c.check("Tell me more about what" not in done.stdout, "chat remembers the topic", done.stdout)
+    for name, row in (("programs", "wq-1;Water"), ("broken", "wq-1;Water\nwq-2;")):
+        with open(os.path.join(folder, f"{name}.csv"), "w", encoding="utf-8") as f:
+            f.write(f"id;title\n{row}\n")
     ended(credbot("chat", "--script", "/nowhere.chat"), FAILED, "no such script",
           err="No such file")
     path = os.path.join(folder, "x.chat")
@@ -191,6 +194,13 @@ def test_chat(folder):
         f.write("mia> hello\nmia< *never said*\n")
     ended(credbot("chat", "--script", path), FAILED, "a script that fails",
           out="x.chat:2: was not said(.|\n)*\n0 passed, 1 failed$")
+    for lines, code, out in (("catalog programs.csv", DONE, "1 passed, 0 failed"),
+                             ("leo> hello\ncatalog programs.csv", DONE, "1 passed, 0 failed"),
+                             ("catalog nowhere.jsonl", FAILED, "nowhere.jsonl"),
+                             ("catalog broken.csv", FAILED, "broken.csv:3: wq-2 title is missing")):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(f"clock 2026-01-14T10:00Z\n{lines}\nmia> hello\nmia< *credbot*\n")
+        ended(credbot("chat", "--script", path), code, f"a script with {lines!r}", out=out)
 
 
 # --- the daemon

@@ -48,8 +48,9 @@ enum rc catalog_find(const struct catalog_place *where, struct arena *a, struct 
     struct program *out, struct err *err);
 
 /*
- * A number that another one takes the place of with each import; 0: nothing was imported,
- * what ships counts. An index that was built from an older one must be built anew.
+ * When the last import ended, in ms since 1970: a number that another one takes the place of
+ * with each import. 0: nothing was imported, what ships counts. An index that was built from
+ * another one must be built anew.
  */
 enum rc catalog_revision(const struct catalog_place *where, int64_t *out,
     struct err *err);

@@ -26,6 +26,7 @@ struct import_options {
 	const char *source; /* its name; NULL: of the map, else of the first file */
 	const char *provider_country; /* where a record names none; NULL */
 	const char *today;            /* YYYY-MM-DD */
+	int64_t now_ms;               /* the catalog is from then */
 	bool dry_run;
 	/* Now and then, while a file is read; size 0: not known. May be NULL. */
 	void (*progress)(void *arg, const char *file, uint64_t taken, uint64_t size);

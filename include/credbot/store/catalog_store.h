@@ -25,11 +25,13 @@ void catalog_store_close(struct catalog_store *st); /* NULL is fine */
 
 MUSTUSE enum rc catalog_store_begin(struct catalog_store *st);
 /* Gives the catalog another revision, and copies the log into the database. */
-MUSTUSE enum rc catalog_store_commit(struct catalog_store *st);
+MUSTUSE enum rc catalog_store_commit(struct catalog_store *st, int64_t now_ms);
 void catalog_store_rollback(struct catalog_store *st);
 const char *catalog_store_error(struct catalog_store *st); /* of the last call */
 
-/* 0: nothing was ever imported. */
+/* 0: nothing was ever imported. Else the time of the last commit, or one more than the
+ * revision before if that is later: two databases do not bear the same number, so that one
+ * that was put in the place of another is told from it. */
 enum rc catalog_store_revision(struct catalog_store *st, int64_t *out);
 
 struct catalog_source {
