@@ -22,15 +22,10 @@ run(struct turn *t)
 {
 	struct program_refs which;
 
-	if (!turn_has_catalog(t))
-		return turn_say(t, "seek.no_catalog");
-	turn_which(t, &which);
-	if (which.n == 0)
-		turn_in_list(t, &which);
+	if (!turn_refer(t, &which))
+		return TURN_DONE;
 	if (which.n == 1)
 		add_another(t, &which);
-	if (which.n == 0)
-		return turn_say(t, "seek.nothing_in_view");
 	return turn_compare(t, &which);
 }
 

@@ -11,7 +11,9 @@ run(struct turn *t)
 		return turn_say(t, "seek.no_catalog");
 	if (!turn_keeps(t))
 		return turn_say(t, "list.not_kept");
-	(void)turn_seek_on(t);
+	/* "tell me when there are new nursing courses", and not the search that stands. */
+	if (!turn_is_seeking(t) || turn_names_subject(t))
+		(void)turn_seek(t);
 	if (!turn_bind_search(t))
 		return turn_say(t, "alert.what");
 	return turn_ask(t, "alert.ask", "keep-alert", "no-alert");

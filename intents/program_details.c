@@ -9,13 +9,8 @@ run(struct turn *t)
 {
 	struct program_refs which;
 
-	if (!turn_has_catalog(t))
-		return turn_say(t, "seek.no_catalog");
-	turn_which(t, &which);
-	if (which.n == 0)
-		turn_in_view(t, &which);
-	if (which.n == 0)
-		return turn_say(t, "seek.nothing_in_view");
+	if (!turn_refer(t, &which))
+		return TURN_DONE;
 	if (which.n == 1)
 		return turn_say_program(t, which.id[0]);
 	if (turn_asks_point(t))

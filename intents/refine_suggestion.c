@@ -9,7 +9,8 @@ run(struct turn *t)
 {
 	if (!turn_has_catalog(t))
 		return turn_say(t, "seek.no_catalog");
-	if (turn_seek_on(t))
+	/* What left nothing is said once more. */
+	if (turn_seek_on(t) || turn_found_nothing(t))
 		return turn_list(t);
 	return turn_is_seeking(t) ? turn_say(t, "refine.how")
 	                          : turn_run(t, "suggest-programs");

@@ -25,15 +25,10 @@ run(struct turn *t)
 {
 	struct program_refs which;
 
-	if (!turn_has_catalog(t))
-		return turn_say(t, "seek.no_catalog");
 	if (!turn_keeps(t))
 		return turn_say(t, "list.not_kept");
-	turn_which(t, &which);
-	if (which.n == 0)
-		turn_in_view(t, &which);
-	if (which.n == 0)
-		return turn_say(t, "seek.nothing_in_view");
+	if (!turn_refer(t, &which))
+		return TURN_DONE;
 	if (which.n > 1 && !turn_names_several(t))
 		return turn_say_which(t, "list.save_which");
 	for (size_t i = 0; i < which.n; i++)

@@ -8,13 +8,8 @@ run(struct turn *t)
 {
 	struct program_refs which;
 
-	if (!turn_has_catalog(t))
-		return turn_say(t, "seek.no_catalog");
-	turn_which(t, &which);
-	if (which.n == 0)
-		turn_in_view(t, &which);
-	if (which.n == 0)
-		return turn_run(t, "suggest-programs");
+	if (!turn_refer(t, &which))
+		return TURN_DONE;
 	return turn_list_similar(t, which.id[0]);
 }
 

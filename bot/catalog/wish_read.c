@@ -5,6 +5,9 @@
 
 #include "bot/catalog/reading_priv.h"
 
+/* Shorter words tell nothing: "u", "im". */
+#define TOPIC_LETTERS 3
+
 static struct str
 cut(struct str s)
 {
@@ -68,6 +71,9 @@ wish_read(const struct vocab *v, struct str text, struct wish *w,
 
 	read_all(&r, v, text, &before);
 	any = reading_apply(&r, w, &c);
+	for (size_t i = 0; i < r.n; i++)
+		c.newcomer = c.newcomer || (r.marks[i].scope &
+					       (SCOPE_BACKGROUND | SCOPE_NEWBIE)) != 0;
 	if (changes != NULL)
 		*changes = c;
 	return any;
@@ -76,40 +82,43 @@ wish_read(const struct vocab *v, struct str text, struct wish *w,
 /* Shorter words tell nothing: "u", "im". */
 #define TOPIC_LETTERS 3
 
-/* A word, or a field, that is hers to look for: nobody else's, and not ruled out. */
+/* Hers to look for: nobody else's, and not ruled out. */
 static bool
-is_topic(const struct reading *r, size_t i)
+is_topic(const struct mark *m)
 {
-	const struct mark *m = &r->marks[i];
-
-	if (m->used || m->kind != MARK_WORD ||
-	    (m->scope & ~(unsigned)SCOPE_NEWBIE) != 0)
-		return false;
-	if (m->node == NULL)
-		return !reading_is_common(r, i) &&
-		       reading_text(r, i).len >= TOPIC_LETTERS;
-	return reading_slot(r, i) == (enum term_kind)WISH_FIELD;
+	return !m->used && (m->scope & ~(unsigned)SCOPE_NEWBIE) == 0 &&
+	       (m->kind == MARK_QUOTE || m->kind == MARK_WORD);
 }
 
-size_t
-wish_topic(const struct vocab *v, struct str text, struct buf *out)
+static void
+add_token(const struct reading *r, size_t tok, bool quoted, struct buf *out)
+{
+	struct str s = r->tokens.v[tok].text;
+
+	if (!quoted && (s.len < TOPIC_LETTERS || vocab_is_common(r->v, r->words[tok])))
+		return;
+	buf_adds(out, out->len > 0 ? " " : "");
+	buf_adds(out, quoted ? "\"" : "");
+	buf_addstr(out, s);
+	buf_adds(out, quoted ? "\"" : "");
+}
+
+void
+wish_topic(const struct vocab *v, struct str text, struct buf *words, struct buf *hints)
 {
 	struct wish none;
 	struct reading r;
-	size_t n = 0;
 
 	wish_init(&none);
 	read_all(&r, v, text, &none);
 	for (size_t i = 0; i < r.n; i++) {
-		if (r.marks[i].kind != MARK_QUOTE && !is_topic(&r, i))
+		const struct mark *m = &r.marks[i];
+		bool field = reading_slot(&r, i) == (enum term_kind)WISH_FIELD;
+
+		if (!is_topic(m) || (m->node != NULL && !field))
 			continue;
-		for (size_t k = 0; k < r.marks[i].n; k++) {
-			buf_adds(out, out->len > 0 ? " " : "");
-			buf_adds(out, r.marks[i].kind == MARK_QUOTE ? "\"" : "");
-			buf_addstr(out, r.tokens.v[r.marks[i].tok + k].text);
-			buf_adds(out, r.marks[i].kind == MARK_QUOTE ? "\"" : "");
-			n++;
-		}
+		for (size_t k = 0; k < m->n; k++)
+			add_token(&r, m->tok + k, m->kind == MARK_QUOTE,
+			    field ? hints : words);
 	}
-	return n;
 }

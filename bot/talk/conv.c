@@ -132,6 +132,8 @@ static const struct field {
 	{ "turns", 0, offsetof(struct conv, turns) + 1, NULL },
 	{ "wish", offsetof(struct conv, seek.wish) + 1, 0, NULL },
 	{ "words", offsetof(struct conv, seek.words) + 1, 0, NULL },
+	{ "wish_before", offsetof(struct conv, seek.before) + 1, 0, NULL },
+	{ "hints", offsetof(struct conv, seek.hints) + 1, 0, NULL },
 	{ "order", 0, offsetof(struct conv, seek.order) + 1, NULL },
 	{ "asked_for", 0, offsetof(struct conv, seek.asked) + 1, NULL },
 	{ "question", offsetof(struct conv, seek.question) + 1, 0, NULL },
@@ -238,6 +240,8 @@ write_seek(struct buf *out, const struct conv_seek *s)
 {
 	write_text(out, "wish", s->wish);
 	write_text(out, "words", s->words);
+	write_text(out, "wish_before", s->before);
+	write_text(out, "hints", s->hints);
 	write_number(out, "order", s->order);
 	write_number(out, "asked_for", s->asked);
 	write_text(out, "question", s->question);

@@ -37,9 +37,11 @@ enum option_kind {
 /* A search for programs, and the programs in view. Ids are texts: an import may have taken a
  * program away. */
 struct conv_seek {
-	struct str wish;  /* wish_text.h */
-	struct str words; /* to search for besides */
-	int order;        /* enum catalog_order */
+	struct str wish;   /* wish_text.h */
+	struct str before; /* the wish as it was before its last change; empty: none */
+	struct str words;  /* to search for besides */
+	struct str hints;  /* what fields were called: nothing has to have these */
+	int order;         /* enum catalog_order */
 	int asked; /* bits 1 << enum catalog_facet_id: asked for, or of no matter */
 	struct str question; /* the facet asked for last, as long as it is open */
 	struct str page[CONV_PAGE_MAX]; /* listed last, in their order */

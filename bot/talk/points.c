@@ -22,7 +22,7 @@ program_view(struct turn *t, const char *id, bool whole, struct program_view *ou
 	memset(out, 0, sizeof(*out));
 	if (t->e->index == NULL)
 		return RC_NOTFOUND;
-	rc = catalog_card(t->e->index, t->arena, id, "", &out->hit);
+	rc = catalog_card(t->e->index, t->arena, id, seek_currency(t), &out->hit);
 	if (rc != RC_OK || !whole)
 		return rc;
 	rc = catalog_find(t->e->programs, t->arena, str_of(id), &out->program, &err);
@@ -100,7 +100,7 @@ provider(struct turn *t, const struct program_view *v)
 static struct str
 price(struct turn *t, const struct program_view *v)
 {
-	return tell_money(t, v->hit.price, v->hit.currency);
+	return tell_price(t, &v->hit);
 }
 
 static struct str
@@ -326,13 +326,17 @@ struct str
 program_facts_line(struct turn *t, const struct catalog_hit *h)
 {
 	static const enum point shown[] = { POINT_MODE, POINT_PLACE, POINT_LENGTH,
-		POINT_LANGUAGE, POINT_START };
+		POINT_LANGUAGE };
 	struct program_view v = { .hit = *h };
 	struct buf b = { 0 };
 	struct str cost = price(t, &v);
 
 	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
 		tell_join(&b, " · ", point_value(t, &v, shown[i]));
+	if (h->start != DAY_UNKNOWN) {
+		turn_bind_markdown(t, "value", tell_day(t, h->start));
+		tell_join(&b, " · ", reply_text(t, "value.starts"));
+	}
 	if (cost.len == 0)
 		cost = reply_text(t, "value.price_unknown");
 	tell_join(&b, " · ", cost);

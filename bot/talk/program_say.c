@@ -37,7 +37,7 @@ point_line(struct turn *t, const struct program_view *v, enum point p, bool unkn
 
 	if (value.len == 0 && !unknown)
 		return value;
-	turn_bind_markdown(t, "name", point_name(t, p));
+	turn_bind_markdown(t, "name", tell_capital(t, point_name(t, p)));
 	turn_bind_markdown(t, "value",
 	    value.len == 0 ? reply_text(t, "value.unknown") : value);
 	return reply_text(t, "program.point");
@@ -160,6 +160,17 @@ static const enum point compared[] = { POINT_PRICE, POINT_LENGTH, POINT_HOURS,
 	POINT_MODE, POINT_PLACE, POINT_LANGUAGE, POINT_TYPE, POINT_LEVEL,
 	POINT_RECOGNITION, POINT_CREDITS, POINT_STACKING, POINT_START };
 
+/* Those asked for; 0: all, if none of them can be compared. */
+static unsigned
+compared_points(unsigned asked)
+{
+	unsigned points = 0;
+
+	for (size_t k = 0; k < ARRAY_LEN(compared); k++)
+		points |= asked & 1U << compared[k];
+	return points;
+}
+
 static void
 compare_point(struct turn *t, const struct program_view *v, size_t n, enum point p,
     size_t *unknown)
@@ -167,7 +178,7 @@ compare_point(struct turn *t, const struct program_view *v, size_t n, enum point
 	struct buf line = { 0 };
 	bool any = false;
 
-	buf_printf(&line, "**%.*s**", STR_ARG(point_name(t, p)));
+	buf_printf(&line, "**%.*s**", STR_ARG(tell_capital(t, point_name(t, p))));
 	for (size_t i = 0; i < n; i++) {
 		struct str value = point_value(t, &v[i], p);
 
@@ -206,6 +217,7 @@ turn_compare(struct turn *t, const struct program_refs *which)
 	struct program_view *v = arena_zalloc(t->arena, PROGRAMS_MAX, sizeof(*v));
 	const char *ids[PROGRAMS_MAX];
 	size_t unknown[PROGRAMS_MAX] = { 0 }, n = 0;
+	unsigned points = compared_points(asked_points(t));
 
 	for (size_t i = 0; i < which->n; i++)
 		if (program_view(t, which->id[i], true, &v[n]) == RC_OK)
@@ -224,8 +236,10 @@ turn_compare(struct turn *t, const struct program_refs *which)
 			reply_add_line(t, line);
 	}
 	for (size_t k = 0; k < ARRAY_LEN(compared); k++)
-		compare_point(t, v, n, compared[k], unknown);
-	say_unknown(t, n, unknown);
+		if (points == 0 || (points >> compared[k] & 1) != 0)
+			compare_point(t, v, n, compared[k], unknown);
+	if (points == 0)
+		say_unknown(t, n, unknown);
 	seek_offer_page(t);
 	return TURN_DONE;
 }

@@ -25,6 +25,24 @@ turn_is_seeking(const struct turn *t)
 	return t->conv.seek.wish.len > 0 || t->conv.seek.words.len > 0;
 }
 
+bool
+turn_names_subject(const struct turn *t)
+{
+	struct buf topic = { 0 };
+	bool any;
+
+	wish_topic(t->e->lib->vocab, t->text, &topic, &topic);
+	any = topic.len > 0;
+	buf_fini(&topic);
+	return any;
+}
+
+bool
+turn_found_nothing(const struct turn *t)
+{
+	return turn_is_seeking(t) && t->conv.seek.n_page == 0;
+}
+
 void
 seek_touch(struct turn *t)
 {
@@ -54,6 +72,15 @@ seek_wish(const struct turn *t, struct wish *out)
 {
 	wish_init(out);
 	wish_parse(t->conv.seek.wish, out);
+}
+
+const char *
+seek_currency(const struct turn *t)
+{
+	struct wish *w = arena_alloc(t->arena, sizeof(*w));
+
+	seek_wish(t, w);
+	return w->currency;
 }
 
 /* --- parts of a wish */
@@ -115,6 +142,17 @@ seek_give_up(struct wish *w, enum catalog_part part)
 		wish_forget(w, (enum wish_part)own);
 	if (part == CATALOG_PRICE)
 		w->known_price = false;
+}
+
+void
+seek_subject(struct wish *w)
+{
+	struct wish all = *w;
+
+	wish_init(w);
+	w->want[WISH_FIELD] = all.want[WISH_FIELD];
+	memcpy(w->avoid, all.avoid, sizeof(w->avoid));
+	memcpy(w->words, all.words, sizeof(w->words));
 }
 
 void
@@ -217,6 +255,19 @@ set_order(struct turn *t, unsigned than)
 		t->conv.seek.order = CATALOG_BEST;
 }
 
+/* "the cheapest first" */
+static void
+set_order_asked(struct turn *t)
+{
+	static const enum catalog_order orders[] = { CATALOG_BEST, CATALOG_CHEAPEST,
+		CATALOG_SHORTEST, CATALOG_SOONEST };
+	struct which said;
+
+	which_read(t->e->lib->which, t->text, 0, &said);
+	if (!t->chosen && said.most != MOST_NOTHING)
+		t->conv.seek.order = (int)orders[said.most];
+}
+
 struct from_profile {
 	struct turn *turn;
 	struct wish wish;
@@ -295,17 +346,17 @@ add_profile(struct turn *t, struct wish *w)
 	reply_add(t, "seek.profile");
 }
 
-/* The words that tell what the message is about. */
-static struct str
-topic_of(struct turn *t)
+/* The words that tell what the message is about, and what it calls fields. */
+static void
+read_topic(struct turn *t, struct str *words, struct str *hints)
 {
-	struct buf b = { 0 };
-	struct str words;
+	struct buf w = { 0 }, h = { 0 };
 
-	(void)wish_topic(t->e->lib->vocab, t->text, &b);
-	words = arena_str(t->arena, buf_str(&b));
-	buf_fini(&b);
-	return words;
+	wish_topic(t->e->lib->vocab, t->text, &w, &h);
+	*words = arena_str(t->arena, buf_str(&w));
+	*hints = arena_str(t->arena, buf_str(&h));
+	buf_fini(&w);
+	buf_fini(&h);
 }
 
 /* Whether any program has some of the words. */
@@ -328,13 +379,36 @@ is_in_catalog(struct turn *t, struct str words)
 bool
 seek_understands(struct turn *t)
 {
+	struct str words, hints;
 	struct wish w;
 
 	if (t->pressed.len > 0)
 		return true;
 	wish_init(&w);
+	read_topic(t, &words, &hints);
 	return wish_read(t->e->lib->vocab, t->text, &w, NULL) ||
-	       is_in_catalog(t, topic_of(t));
+	       is_in_catalog(t, words);
+}
+
+/* A search with nothing of the one before. */
+static void
+begin(struct turn *t, struct str words, struct str hints, unsigned than)
+{
+	t->conv.seek.words = words;
+	t->conv.seek.hints = hints;
+	t->conv.seek.order = CATALOG_BEST;
+	t->conv.seek.asked = 0;
+	t->conv.seek.before = str_n("", 0);
+	set_order(t, than);
+	set_order_asked(t);
+}
+
+/* Who comes from another job, or starts from nothing, begins at the beginning. */
+static void
+greet_newcomer(const struct wish_changes *c, struct wish *w)
+{
+	if (c->newcomer && w->want[WISH_FIELD].n > 0 && !is_set(w, CATALOG_LEVEL))
+		(void)wish_values_add(&w->want[WISH_LEVEL], "beginner");
 }
 
 bool
@@ -342,19 +416,15 @@ turn_seek(struct turn *t)
 {
 	struct wish_changes c = { 0 };
 	struct wish w;
-	struct str words = STR("");
+	struct str words, hints;
 
 	wish_init(&w);
 	(void)wish_read(t->e->lib->vocab, t->text, &w, &c);
-	if (w.want[WISH_FIELD].n == 0 && w.words[0] == '\0') {
-		words = topic_of(t);
-		if (!is_in_catalog(t, words))
-			words = STR("");
-	}
-	t->conv.seek.words = words;
-	t->conv.seek.order = CATALOG_BEST;
-	t->conv.seek.asked = 0;
-	set_order(t, c.than);
+	read_topic(t, &words, &hints);
+	if (w.want[WISH_FIELD].n > 0 || w.words[0] != '\0' || !is_in_catalog(t, words))
+		words = STR("");
+	begin(t, words, hints, c.than);
+	greet_newcomer(&c, &w);
 	add_profile(t, &w);
 	if (wish_is_empty(&w) && words.len == 0)
 		return false;
@@ -381,25 +451,28 @@ turn_look_up(struct turn *t)
 {
 	struct wish_changes c = { 0 };
 	struct wish w;
-	struct str words;
+	struct str words, hints;
 
 	wish_init(&w);
 	if (is_title(t, t->text)) {
-		words = t->text;
-	} else {
-		(void)wish_read(t->e->lib->vocab, t->text, &w, &c);
-		words = topic_of(t);
-		if (words.len > 0) {
-			wish_forget(&w, (enum wish_part)WISH_FIELD);
-			w.words[0] = '\0';
-		}
+		begin(t, t->text, STR(""), 0);
+		start_over(t, &w);
+		return true;
+	}
+	(void)wish_read(t->e->lib->vocab, t->text, &w, &c);
+	read_topic(t, &words, &hints);
+	/* Her own words say more than a field, if there are any. */
+	if (words.len > 0) {
+		words = str_of(arena_printf(t->arena, "%.*s%s%.*s", STR_ARG(words),
+		    hints.len > 0 ? " " : "", STR_ARG(hints)));
+		hints = STR("");
+		wish_forget(&w, (enum wish_part)WISH_FIELD);
+		w.words[0] = '\0';
 	}
 	if (wish_is_empty(&w) && words.len == 0)
 		return false;
-	t->conv.seek.words = words;
-	t->conv.seek.order = CATALOG_BEST;
-	t->conv.seek.asked = 0;
-	set_order(t, c.than);
+	begin(t, words, hints, c.than);
+	greet_newcomer(&c, &w);
 	start_over(t, &w);
 	return true;
 }
@@ -442,6 +515,9 @@ seek_press(struct turn *t, struct str target, struct wish *w)
 		else if (part_named(rest) < CATALOG_PARTS)
 			seek_give_up(w, part_named(rest));
 		return true;
+	case '*':
+		seek_subject(w);
+		return true;
 	default:
 		return false;
 	}
@@ -466,9 +542,11 @@ turn_seek_on(struct turn *t)
 	struct wish_changes c = { 0 };
 	struct wish before, w;
 	struct str words = t->conv.seek.words;
+	int order;
 
 	if (!turn_is_seeking(t) && t->pressed.len == 0)
 		return turn_seek(t);
+	order = t->conv.seek.order;
 	seek_wish(t, &before);
 	w = before;
 	if (t->pressed.len > 0)
@@ -476,14 +554,49 @@ turn_seek_on(struct turn *t)
 	else
 		(void)wish_read(t->e->lib->vocab, t->text, &w, &c);
 	/* Another subject: the words were about the last one. */
-	if (c.said & 1U << WISH_FIELD)
+	if (c.said & 1U << WISH_FIELD) {
+		struct str others;
+
+		read_topic(t, &others, &t->conv.seek.hints);
 		t->conv.seek.words = str_n("", 0);
+	}
 	set_order(t, c.than);
-	if (wish_equal(&before, &w) && c.than == 0 && str_eq(words, t->conv.seek.words))
+	set_order_asked(t);
+	if (wish_equal(&before, &w) && c.than == 0 && t->conv.seek.order == order &&
+	    str_eq(words, t->conv.seek.words))
 		return false;
+	t->conv.seek.before = t->conv.seek.wish;
 	start_over(t, &w);
 	say_changes(t, &before, &w);
 	return true;
+}
+
+bool
+turn_seek_back(struct turn *t)
+{
+	struct wish now, before;
+
+	if (t->conv.seek.before.len == 0 || seek_age(t) != 1)
+		return false;
+	seek_wish(t, &now);
+	wish_init(&before);
+	wish_parse(t->conv.seek.before, &before);
+	t->conv.seek.before = str_n("", 0);
+	start_over(t, &before);
+	say_changes(t, &now, &before);
+	return true;
+}
+
+static struct str
+text_to_find(struct turn *t, const struct wish *w)
+{
+	const struct conv_seek *s = &t->conv.seek;
+	struct str words = s->words.len > 0 ? s->words : str_of(w->words);
+
+	if (s->hints.len == 0)
+		return words;
+	return str_of(
+	    arena_printf(t->arena, "%.*s %.*s", STR_ARG(words), STR_ARG(s->hints)));
 }
 
 void
@@ -496,11 +609,12 @@ seek_query(struct turn *t, const struct wish *w, struct catalog_query *out)
 	*kept = *w;
 	catalog_query_init(out, (int32_t)(t->in->now_ms / DAY_MS));
 	out->wish = kept;
-	out->text = s->words.len > 0 ? s->words : str_of(kept->words);
+	out->text = text_to_find(t, kept);
+	out->optional = s->hints;
 	out->order = s->order >= 0 && s->order < CATALOG_ORDERS
 	                 ? (enum catalog_order)s->order
 	                 : CATALOG_BEST;
-	out->currency = kept->currency;
+	out->currency = seek_currency(t);
 	for (size_t i = 0; i < s->n_shown; i++)
 		shown[i] = arena_cstr(t->arena, s->shown[i]);
 	out->exclude = shown;

@@ -25,11 +25,12 @@ say_part(struct turn *t, const struct wish *w, const struct catalog_note *n)
 	struct wish part;
 
 	seek_only(w, n->part, strncmp(n->want, "not ", 4) == 0, &part);
-	if (wish_is_empty(&part))
-		return n->part == CATALOG_WORDS
-		           ? reply_escape(t->arena, str_of(n->want))
-		           : STR("");
-	return seek_say(t, &part);
+	if (!wish_is_empty(&part))
+		return seek_say(t, &part);
+	/* Words that only name a field are said by the field. */
+	if (n->part != CATALOG_WORDS || t->conv.seek.words.len == 0)
+		return STR("");
+	return reply_escape(t->arena, str_of(n->want));
 }
 
 /* The point that tells how it is instead. */

@@ -20,6 +20,8 @@
 
 /* The search that stands. */
 void seek_wish(const struct turn *t, struct wish *out);
+/* The currency that she thinks in, as far as she said it; "". */
+const char *seek_currency(const struct turn *t);
 /* Its query, with what was shown left out. */
 void seek_query(struct turn *t, const struct wish *w, struct catalog_query *out);
 /* Programs were spoken of in this turn. */
@@ -30,7 +32,8 @@ void seek_view(struct turn *t, const char *const ids[], size_t n);
 int seek_age(const struct turn *t);
 
 /* What a button does to the search: "+ITEM" adds an item of wish_text.h in the place of what
- * its slot held, "-PART" gives a part up, "=FACET" says that it is of no matter. */
+ * its slot held, "-PART" gives a part up, "*" all but the subject; "=FACET" says that it is of
+ * no matter. */
 bool seek_press(struct turn *t, struct str target, struct wish *w);
 
 /* Whether the message says anything that can be searched for. */
@@ -39,6 +42,8 @@ bool seek_understands(struct turn *t);
 /* A new search from a program: its fields, and words of its title; what was wished stays. */
 void seek_similar(struct turn *t, const struct catalog_hit *h);
 
+/* Leaves what it is about, and what is ruled out. */
+void seek_subject(struct wish *w);
 /* Takes a part back; for what is no part of a wish, nothing. */
 void seek_give_up(struct wish *w, enum catalog_part part);
 /* That part of the wish alone, what is ruled out or what is wanted. */

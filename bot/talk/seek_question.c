@@ -50,8 +50,12 @@ mode_item(struct turn *t, const char *value)
 static const char *
 country_item(struct turn *t, const char *value)
 {
+	const char *id = tell_country_id(t, value);
+
 	if (strlen(value) != 2)
 		return NULL;
+	if (id != NULL)
+		return arena_printf(t->arena, "+destination=%s", id);
 	return arena_printf(t->arena, "+destination=%c%c",
 	    tolower((unsigned char)value[0]), tolower((unsigned char)value[1]));
 }

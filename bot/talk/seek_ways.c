@@ -73,12 +73,50 @@ say_relaxed(struct turn *t, const struct wish *w, const struct catalog_answer *r
 	}
 }
 
+/* It takes several: what there is on the subject alone. */
+static bool
+offer_subject(struct turn *t, const struct wish *w)
+{
+	struct wish subject = *w;
+	struct catalog_query q;
+	struct catalog_answer r;
+
+	seek_subject(&subject);
+	if (wish_equal(&subject, w) ||
+	    (wish_is_empty(&subject) && t->conv.seek.words.len == 0))
+		return false;
+	seek_query(t, &subject, &q);
+	q.limit = 0;
+	q.n_exclude = 0;
+	q.keep_wishes = true;
+	catalog_search(t->e->index, t->arena, &q, &r);
+	if (r.total == 0)
+		return false;
+	turn_bind_markdown(t, "wish", seek_say_all(t, &subject));
+	turn_bind(t, "n", str_of(arena_printf(t->arena, "%zu", r.total)));
+	reply_add(t, r.total == 1 ? "seek.subject_one" : "seek.subject");
+	turn_offer(t, OPTION_WISH, "*", reply_text(t, "button.subject"));
+	return true;
+}
+
+/* No program has any of the words, and nothing else was wished for. */
+static bool
+only_words(const struct wish *w, const struct catalog_answer *r)
+{
+	return wish_is_empty(w) && r->n_not_found > 0;
+}
+
 void
 seek_say_ways(struct turn *t, const struct wish *w, const struct catalog_answer *r)
 {
 	struct buf list = { 0 };
 	size_t n = 0;
 
+	if (only_words(w, r)) {
+		reply_add(t, "seek.try_words");
+		turn_offer_fields(t);
+		return;
+	}
 	turn_bind_markdown(t, "wish", seek_say_all(t, w));
 	reply_add(t, "seek.none");
 	if (r->n_relaxed > 0) {
@@ -99,7 +137,7 @@ seek_say_ways(struct turn *t, const struct wish *w, const struct catalog_answer 
 	if (n > 0) {
 		turn_bind_markdown(t, "list", arena_str(t->arena, buf_str(&list)));
 		reply_add(t, "seek.ways");
-	} else if (r->n == 0) {
+	} else if (r->n == 0 && !offer_subject(t, w)) {
 		reply_add(t, "seek.no_way");
 	}
 	buf_fini(&list);

@@ -10,6 +10,8 @@
 
 /* A list is in view for so many turns after programs were spoken of. */
 #define IN_VIEW_TURNS 4
+/* What was spoken of just now. */
+#define JUST_NOW_TURNS 2
 /* A name of fewer letters in a title tells nothing. */
 #define NAME_LETTERS 4
 /* A question of more words stands by itself. */
@@ -43,6 +45,50 @@ add_other(struct turn *t, struct program_refs *out)
 	for (size_t i = 0; s->n_page == 2 && i < 2; i++)
 		if (!str_eq(s->page[i], s->focus))
 			add(t, out, s->page[i]);
+}
+
+/* What a program has of it; negative: unknown. */
+static double
+amount_of(const struct catalog_hit *h, enum most most)
+{
+	switch (most) {
+	case MOST_CHEAPEST:
+		return h->price_about != MONEY_UNKNOWN ? (double)h->price_about : -1;
+	case MOST_SHORTEST:
+		return h->days;
+	case MOST_SOONEST:
+		return h->start == DAY_UNKNOWN   ? -1
+		       : h->start == DAY_ROLLING ? 0
+		                                 : h->start;
+	case MOST_NOTHING:
+		break;
+	}
+	return -1;
+}
+
+static void
+add_least(struct turn *t, enum most most, struct program_refs *out)
+{
+	const struct conv_seek *s = &t->conv.seek;
+	double least = -1;
+	size_t at = 0;
+
+	for (size_t i = 0; i < s->n_page; i++) {
+		struct catalog_hit h;
+		double n;
+
+		/* In one currency, so that prices can be compared. */
+		if (catalog_card(t->e->index, t->arena,
+			arena_cstr(t->arena, s->page[i]), "EUR", &h) != RC_OK)
+			continue;
+		n = amount_of(&h, most);
+		if (n >= 0 && (least < 0 || n < least)) {
+			least = n;
+			at = i;
+		}
+	}
+	if (least >= 0)
+		add(t, out, s->page[at]);
 }
 
 /* In the order of the list, so that places mean the same after a comparison. */
@@ -151,7 +197,7 @@ add_of_catalog(struct turn *t, struct program_refs *out)
 	struct catalog_query q;
 	struct catalog_answer r;
 
-	(void)wish_topic(t->e->lib->vocab, t->text, &topic);
+	wish_topic(t->e->lib->vocab, t->text, &topic, &topic);
 	catalog_query_init(&q, (int32_t)(t->in->now_ms / INT64_C(86400000)));
 	q.text = arena_str(t->arena, buf_str(&topic));
 	q.limit = 1;
@@ -170,7 +216,7 @@ turn_which(struct turn *t, struct program_refs *out)
 {
 	struct which w;
 
-	out->n = 0;
+	*out = (struct program_refs){ 0 };
 	if (t->picked.len > 0) {
 		add(t, out, t->picked);
 		return;
@@ -180,11 +226,38 @@ turn_which(struct turn *t, struct program_refs *out)
 		return;
 	}
 	which_read(t->e->lib->which, t->text, t->conv.seek.n_page, &w);
+	if (w.mine && turn_view_list(t) > 0)
+		w.all = w.places == 0 && !w.last;
+	if (w.most != MOST_NOTHING)
+		add_least(t, w.most, out);
 	add_places(t, &w, out);
-	if (w.places == 0 && !w.all && !w.last)
+	out->beyond = w.places >> t->conv.seek.n_page != 0 && t->conv.seek.n_page > 0;
+	if (w.places == 0 && !w.all && !w.last && w.most == MOST_NOTHING)
 		add_named(t, out);
-	if (out->n == 0)
+	if (out->n == 0 && !out->beyond)
 		add_of_catalog(t, out);
+}
+
+bool
+turn_refer(struct turn *t, struct program_refs *out)
+{
+	if (!turn_has_catalog(t)) {
+		reply_add(t, "seek.no_catalog");
+		return false;
+	}
+	turn_which(t, out);
+	if (out->n == 0 && out->beyond) {
+		turn_bind(t, "n",
+		    str_of(arena_printf(t->arena, "%zu", t->conv.seek.n_page)));
+		(void)turn_say_which(t,
+		    t->conv.seek.n_page == 1 ? "program.beyond_one" : "program.beyond");
+		return false;
+	}
+	if (out->n == 0)
+		turn_in_view(t, out);
+	if (out->n == 0)
+		reply_add(t, "seek.nothing_in_view");
+	return out->n > 0;
 }
 
 bool
@@ -256,9 +329,9 @@ static bool
 may_be_wish(const struct turn *t, const char *label)
 {
 	static const char *const soft[] = { "", "refine-suggestion", "suggest-programs",
-		"search-programs", "out-of-scope", "unclear-input", "similar-programs",
-		"more-results", "small-talk", "change-language", "update-profile",
-		"deny", "affirm", "correction" };
+		"search-programs", "out-of-scope", "unclear-input", "more-results",
+		"small-talk", "change-language", "update-profile", "deny", "affirm",
+		"correction", "stop-dialog", "frustration" };
 
 	for (size_t i = 0; i < ARRAY_LEN(soft); i++)
 		if (strcmp(soft[i], label) == 0)
@@ -311,6 +384,69 @@ is_point_topic(const char *label)
 	return false;
 }
 
+/* "0 results lol", after a list that was none. */
+static bool
+is_remark(const char *label)
+{
+	static const char *const remarks[] = { "", "out-of-scope", "unclear-input",
+		"frustration", "small-talk", "more-results" };
+
+	for (size_t i = 0; i < ARRAY_LEN(remarks); i++)
+		if (strcmp(remarks[i], label) == 0)
+			return true;
+	return false;
+}
+
+/* "save the third", and then "the second": of the list, where the buttons have no such place. */
+static bool
+is_place_of_list(const struct turn *t, const struct which *w)
+{
+	return w->places != 0 && w->places < 1U << t->conv.seek.n_page &&
+	       w->places >= 1U << t->conv.n_options && w->words <= SHORT_WORDS;
+}
+
+/* "is it free?", of the one spoken of just now. */
+static bool
+asks_of_it(const struct turn *t, const struct which *w)
+{
+	return w->points != 0 && which_names(w) && w->words <= SHORT_WORDS &&
+	       seek_age(t) <= JUST_NOW_TURNS &&
+	       (t->conv.seek.focus.len > 0 || w->places != 0);
+}
+
+static bool
+asks_details(const struct turn *t, const struct which *w, const char *label)
+{
+	bool more = strcmp(label, "more-detail") == 0;
+
+	if (more && seek_age(t) == 1 && t->conv.seek.focus.len > 0)
+		return true;
+	if (strcmp(label, "choose-option") == 0)
+		return is_place_of_list(t, w);
+	if (asks_of_it(t, w) && kb_find(t->e->lib->kb, label) != NULL)
+		return true;
+	return which_names(w) && is_point_topic(label) &&
+	       (w->points != 0 || more || w->words <= SHORT_WORDS) &&
+	       (t->conv.seek.focus.len > 0 || w->places != 0 || w->last || w->all);
+}
+
+/* "what about the cheapest": a list in that order, unless it is one program that is meant. */
+static bool
+orders(const struct turn *t, const char *label)
+{
+	return may_be_wish(t, label) && strcmp(label, "more-detail") != 0 &&
+	       !turn_asks_point(t);
+}
+
+/* "find a welding course" is a search of its own, whatever stood before. */
+static bool
+begins_anew(const struct turn *t, const char *label)
+{
+	return (strcmp(label, "search-programs") == 0 ||
+		   strcmp(label, "suggest-programs") == 0) &&
+	       turn_names_subject(t);
+}
+
 const char *
 seek_claims(struct turn *t)
 {
@@ -320,18 +456,16 @@ seek_claims(struct turn *t)
 	if (!in_view(t) || t->media[0] != '\0')
 		return NULL;
 	which_read(t->e->lib->which, t->text, t->conv.seek.n_page, &w);
-	if (strcmp(label, "more-detail") == 0 && seek_age(t) == 1 &&
-	    t->conv.seek.focus.len > 0)
-		return "program-details";
+	if (t->conv.seek.n_page == 0 && seek_age(t) == 1 && is_remark(label))
+		return "refine-suggestion";
 	if (w.only_any && t->conv.seek.question.len > 0)
 		return "skip-wish";
-	if (which_names(&w) && is_point_topic(label) &&
-	    (w.points != 0 || strcmp(label, "more-detail") == 0 ||
-		w.words <= SHORT_WORDS) &&
-	    (t->conv.seek.focus.len > 0 || w.places != 0 || w.last || w.all))
+	if (turn_is_seeking(t) && w.most != MOST_NOTHING && orders(t, label))
+		return "refine-suggestion";
+	if (asks_details(t, &w, label))
 		return "program-details";
-	if (turn_is_seeking(t) && may_be_wish(t, label) && goes_on(t, &w) &&
-	    changes_wish(t))
+	if (turn_is_seeking(t) && may_be_wish(t, label) && !begins_anew(t, label) &&
+	    goes_on(t, &w) && changes_wish(t))
 		return "refine-suggestion";
 	return NULL;
 }

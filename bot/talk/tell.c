@@ -5,7 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "bot/talk/seek_priv.h"
 #include "bot/talk/tell_priv.h"
 #include "credbot/catalog/program_facts.h"
 #include "credbot/catalog/wish_map.h"
@@ -83,6 +85,40 @@ tell_money(struct turn *t, int64_t minor, const char *currency)
 	return taken(t, &b);
 }
 
+/* An amount that is only about right needs no more than two digits. */
+static int64_t
+rounded(int64_t minor)
+{
+	int64_t step = 1;
+
+	while (minor / step >= 100)
+		step *= 10;
+	return (minor + step / 2) / step * step;
+}
+
+struct str
+tell_price(struct turn *t, const struct catalog_hit *h)
+{
+	struct str own = tell_money(t, h->price, h->currency);
+	const char *hers = seek_currency(t);
+
+	if (own.len == 0 || h->price == 0 || h->price_about == MONEY_UNKNOWN ||
+	    hers[0] == '\0' || strcmp(hers, h->currency) == 0)
+		return own;
+	turn_bind_markdown(t, "value", own);
+	turn_bind_markdown(t, "about", tell_money(t, rounded(h->price_about), hers));
+	return reply_text(t, "value.about");
+}
+
+struct str
+tell_capital(struct turn *t, struct str s)
+{
+	char *c = arena_cstr(t->arena, s);
+
+	c[0] = (char)toupper((unsigned char)c[0]);
+	return str_of(c);
+}
+
 struct str
 tell_length(struct turn *t, double days)
 {
@@ -108,6 +144,19 @@ tell_day(struct turn *t, int32_t day)
 	return turn_date(t, day * DAY_MS);
 }
 
+/* The id of slot that stands for value, found by same; NULL: none does. */
+static const char *
+id_of(const struct turn *t, enum wish_slot slot, const char *value,
+    bool (*same)(const char *id, const char *value))
+{
+	const char *id;
+
+	for (size_t i = 0; (id = vocab_id(t->e->lib->vocab, slot, i)) != NULL; i++)
+		if (same(id, value))
+			return id;
+	return NULL;
+}
+
 /* What the bot calls the id of slot that stands for value, found by same. */
 static const char *
 label_of(struct turn *t, enum wish_slot slot, const char *value,
@@ -116,10 +165,10 @@ label_of(struct turn *t, enum wish_slot slot, const char *value,
 	const struct vocab *v = t->e->lib->vocab;
 	const char *label = vocab_label(v, slot, value), *id;
 
-	for (size_t i = 0; label == NULL && (id = vocab_id(v, slot, i)) != NULL; i++)
-		if (same(id, value))
-			label = vocab_label(v, slot, id);
-	return label;
+	if (label != NULL)
+		return label;
+	id = id_of(t, slot, value, same);
+	return id == NULL ? NULL : vocab_label(v, slot, id);
 }
 
 /* Destinations of one country each. */
@@ -146,6 +195,12 @@ tell_country(struct turn *t, const char *code)
 		lower[i] = (char)tolower((unsigned char)code[i]);
 	label = label_of(t, WISH_DESTINATION, lower, same_country);
 	return str_of(label != NULL ? label : arena_strdup(t->arena, code));
+}
+
+const char *
+tell_country_id(const struct turn *t, const char *code)
+{
+	return id_of(t, WISH_DESTINATION, code, same_country);
 }
 
 static bool

@@ -15,6 +15,12 @@
 struct str tell_counted(struct turn *t, const char *message, double n);
 /* "120 EUR", "1,299.50 USD"; "free". */
 struct str tell_money(struct turn *t, int64_t minor, const char *currency);
+/* The price of a hit, and what that is about in the currency she thinks in. */
+struct str tell_price(struct turn *t, const struct catalog_hit *h);
+/* Its first letter in capitals. */
+struct str tell_capital(struct turn *t, struct str s);
+/* The destination of the vocabulary that is this country alone; NULL: none is. */
+const char *tell_country_id(const struct turn *t, const char *code);
 /* Days as "5 days", "6 weeks", "3 months". */
 struct str tell_length(struct turn *t, double days);
 /* Days since 1970: "11 January 2027"; for DAY_ROLLING that one can begin at any time. */

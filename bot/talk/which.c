@@ -70,6 +70,18 @@ take_list(enum which_list list, struct which *out)
 	case WHICH_IT:
 		out->it = true;
 		break;
+	case WHICH_MINE:
+		out->mine = true;
+		break;
+	case WHICH_CHEAPEST:
+		out->most = MOST_CHEAPEST;
+		break;
+	case WHICH_SHORTEST:
+		out->most = MOST_SHORTEST;
+		break;
+	case WHICH_SOONEST:
+		out->most = MOST_SOONEST;
+		break;
 	case WHICH_OTHER:
 		out->other = true;
 		break;
@@ -114,5 +126,6 @@ which_read(const struct which_words *w, struct str text, size_t listed,
 bool
 which_names(const struct which *w)
 {
-	return w->places != 0 || w->last || w->it || w->other || w->all;
+	return w->places != 0 || w->last || w->it || w->other || w->all ||
+	       w->most != MOST_NOTHING;
 }

@@ -47,10 +47,14 @@ struct which_words *which_words_load(const char *dir, const char *lang,
     struct faults *faults);
 void which_words_free(struct which_words *w); /* NULL is fine */
 
+enum most { MOST_NOTHING, MOST_CHEAPEST, MOST_SHORTEST, MOST_SOONEST };
+
 struct which {
 	unsigned places; /* bit n: the one at n in the list, from 0 */
 	bool last;       /* of the list */
 	bool it;         /* the one spoken of last */
+	enum most most;  /* the one with least of it */
+	bool mine;       /* of her own list */
 	bool other;      /* the one beside it */
 	bool all;
 	unsigned points; /* bits 1 << enum point */

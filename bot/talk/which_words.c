@@ -13,7 +13,7 @@ const char *const point_names[POINTS + 1] = { "provider", "price", "length", "ho
 	"rating", "skills", "link", NULL };
 
 static const char *const list_names[WHICH_LISTS] = { "last", "units", "all", "it",
-	"other", "any" };
+	"mine", "other", "any", "cheapest", "shortest", "soonest" };
 
 static void
 missing(struct phrases_from *f, const struct yaml *y, const char *what)
@@ -49,7 +49,8 @@ struct which_words *
 which_words_load(const char *dir, const char *lang, struct faults *faults)
 {
 	static const char *const known[] = { "ordinals", "last", "units", "all", "it",
-		"other", "any", "points", NULL };
+		"mine", "other", "any", "cheapest", "shortest", "soonest", "points",
+		NULL };
 	struct which_words *w = xcalloc(1, sizeof(*w));
 	struct phrases_from f = { .faults = faults };
 	size_t before = faults->n;

@@ -27,6 +27,8 @@ enum wish_than { WISH_CHEAPER = 1, WISH_DEARER = 2, WISH_SHORTER = 4, WISH_LONGE
 struct wish_changes {
 	unsigned said; /* bits 1 << enum wish_part: what the message is about */
 	unsigned than; /* bits of enum wish_than */
+	bool
+	    newcomer; /* she says what she has done until now, or that it is new to her */
 };
 
 /*
@@ -38,10 +40,11 @@ bool wish_read(const struct vocab *v, struct str text, struct wish *w,
     struct wish_changes *changes);
 
 /*
- * Appends the words of text that tell what it is about: fields by whatever name, and words
- * that are neither ordinary nor part of any wish. "do u have phlebotomy in newark under 2000"
- * gives "phlebotomy newark". Returns how many.
+ * Appends the words of text that tell what it is about and are part of no wish: "do u have
+ * phlebotomy in newark under 2000" gives "phlebotomy newark". hints: those by which fields
+ * were named, "data" of "something with data"; they say more than the field.
  */
-size_t wish_topic(const struct vocab *v, struct str text, struct buf *out);
+void wish_topic(const struct vocab *v, struct str text, struct buf *words,
+    struct buf *hints);
 
 #endif

@@ -31,7 +31,13 @@ bool turn_look_up(struct turn *t);
 /* Changes the one that stands by what the message, or the button, says; false: it changes
  * nothing. Without one that stands it is turn_seek(). */
 bool turn_seek_on(struct turn *t);
+/* Takes the last change back, if that is what the bot spoke of last; false: it is not. */
+bool turn_seek_back(struct turn *t);
 bool turn_is_seeking(const struct turn *t);
+/* Whether the message says by itself what to search for. */
+bool turn_names_subject(const struct turn *t);
+/* Whether the search that stands had nothing to list. */
+bool turn_found_nothing(const struct turn *t);
 
 /* Runs it, says its first programs with their reasons, what was made of the words, and what
  * could be given up if nothing fits; asks at most one question. */
@@ -46,10 +52,14 @@ enum turn_end turn_skip_wish(struct turn *t);
 struct program_refs {
 	const char *id[PROGRAMS_MAX];
 	size_t n;
+	bool beyond; /* a place was named that the list has not */
 };
 
 /* Those that the message, or the button, is about: by place, by "it", by name; else none. */
 void turn_which(struct turn *t, struct program_refs *out);
+/* The same, and if it is about none, turn_in_view(); false: there is still none, and why was
+ * said. */
+bool turn_refer(struct turn *t, struct program_refs *out);
 /* The one spoken of last; if there is none, those of the list. */
 void turn_in_view(struct turn *t, struct program_refs *out);
 void turn_in_list(struct turn *t, struct program_refs *out);
