@@ -150,7 +150,10 @@ random_ask(struct ask *a)
 	a->q.more.min_rating = (double)a->rating;
 	a->month = dice(5) == 0 ? 1 + (int)dice(12) : 0;
 	if (a->month > 0)
-		(void)snprintf(a->w.start, sizeof(a->w.start), "2027-%02d", a->month);
+		/* From 25 November on so many months, and a month from there, is the 11th of
+		 * one month of 2027. */
+		(void)snprintf(a->w.start, sizeof(a->w.start),
+		    dice(2) == 0 ? "2027-%02d" : "+%dm", a->month);
 	a->low_eqf = dice(6) == 0 ? 1 + (int)dice(8) : 0;
 	a->q.more.min_eqf = a->low_eqf;
 	a->max_hours = dice(6) == 0 ? (int)dice(300) : -1;

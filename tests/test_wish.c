@@ -303,13 +303,19 @@ random_limits(struct wish *w)
 	static const char *const currencies[] = { "USD", "EUR", "INR", "JPY", "KWD",
 		"NGN" };
 	static const char *const starts[] = { "asap", "next-month", "spring", "autumn",
-		"2027-01", "2031-12", "--05", "--09-15", "--03-01" };
+		"2027-01", "2031-12", "--05", "--09-15", "--03-01", "+10d", "+1w",
+		"+12w", "+1m", "+18m" };
 
 	if (chance(2) == 0) {
 		w->max_cost = chance(4) == 0 ? 0 : 2000 + chance(90000000);
 		if (w->max_cost > 0)
 			memcpy(w->currency, currencies[chance(ARRAY_LEN(currencies))],
 			    4);
+	}
+	if (chance(4) == 0) {
+		w->max_monthly = 2000 + chance(900000);
+		memcpy(w->monthly_currency, currencies[chance(ARRAY_LEN(currencies))],
+		    4);
 	}
 	if (chance(2) == 0) {
 		w->max_duration = 1 + chance(40) * 0.5;
@@ -414,6 +420,8 @@ test_requests(void)
 	requests("tests/nlu/wishes.jsonl", 150);
 	requests("tests/nlu/wishes-held.jsonl", 60);
 	requests("tests/nlu/wishes-held-2.jsonl", 40);
+	requests("tests/nlu/wishes-held-3.jsonl", 167);
+	requests("tests/nlu/wishes-held-4.jsonl", 167);
 }
 
 /* Every id and every wish beyond the columns is read by what it is called. */
@@ -496,6 +504,12 @@ test_columns(void)
 	T_CHECK(wish_destination_countries("fr", buf, list)[1] == NULL, "one alone");
 	T_CHECK(wish_destination_countries("atlantis", buf, list) == NULL, "no place");
 	T_CHECK(wish_destination_is_above("european-union", "germany"), "germany");
+	T_CHECK(wish_destination_is_above("european-union", "benelux"), "benelux");
+	T_CHECK(!wish_destination_is_above("benelux", "european-union"),
+	    "turned round");
+	T_CHECK(!wish_destination_is_above("benelux", "benelux"), "the same");
+	T_CHECK(!wish_destination_is_above("germany", "germany"), "no region");
+	T_CHECK(wish_destination_is_above("english-speaking", "canada"), "canada");
 	T_CHECK(wish_destination_is_above("european-union", "fr"), "fr");
 	T_CHECK(!wish_destination_is_above("european-union", "united-kingdom"), "uk");
 	T_INT(wish_mode_bits("online"), MODE_ONLINE, "online");

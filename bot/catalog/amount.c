@@ -125,8 +125,7 @@ is_bare_price(const struct reading *r, const struct quantity *q, uint64_t pre,
 		return has_cue(pre, CUE_BUDGET) || max ||
 		       has_cue(pre, CUE_CORRECTION) ||
 		       /* "bangalore, 25k": nothing else is written so */
-		       (reading_is_edge(r, q->end) &&
-			   (q->first == 0 || reading_is_edge(r, q->first - 1)));
+		       (q->number.digits && reading_is_edge(r, q->end));
 	if (has_cue(pre, CUE_CORRECTION) && !max)
 		return r->before->max_cost >= 0 || r->before->max_monthly >= 0;
 	return max || (pace_at(r, q->end) == UNIT_MONTHS && r->cost.found);
@@ -235,6 +234,9 @@ is_other_time(const struct reading *r, const struct quantity *q, uint64_t pre,
 		return true;
 	if (has_cue(last, CUE_AFTER) || has_cue(last, CUE_START))
 		return true;
+	if (q->unit == UNIT_YEARS && q->value >= 2 && !max && has_cue(last, CUE_WHEN) &&
+	    !has_cue(last, CUE_FOR))
+		return true; /* "in five years I want to be ..." */
 	return !max &&
 	       (has_cue(pre, CUE_MIN) || has_cue(reading_cues(r, q->end), CUE_MIN));
 }
@@ -359,6 +361,49 @@ on_quantity(struct reading *r, struct quantity *q, size_t limit)
 	use_pace(r, q->end);
 }
 
+/* "700, in dollars", "dollars, I mean": a currency that stands by itself; "": none. */
+static const char *
+lone_currency(const struct reading *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct term *t = reading_term(r, i, TERM_CURRENCY);
+
+		if (t == NULL || r->marks[i].used || reading_is_common(r, i) ||
+		    reading_text(r, i).len < 3 ||
+		    (r->marks[i].scope & (SCOPE_NOT | OTHERS)) != 0)
+			continue;
+		if (i == 0 || reading_is_edge(r, i - 1) || reading_is_edge(r, i + 1) ||
+		    has_cue(reading_cues(r, i - 1), CUE_WHEN))
+			return t->id;
+	}
+	return "";
+}
+
+/* The currency of an amount that came without: of another one, or by itself. */
+static void
+find_currency(struct reading *r)
+{
+	const struct wish *old = r->before;
+	const char *lone;
+
+	if (r->cost.found && r->cost.currency[0] == '\0')
+		r->cost.currency = r->currency;
+	if (r->monthly.found && r->monthly.currency[0] == '\0')
+		r->monthly.currency = r->currency;
+	if (r->cost.found ? r->cost.currency[0] != '\0' || r->cost.amount <= 0
+			  : !r->correction || old->max_cost <= 0)
+		return;
+	lone = lone_currency(r);
+	if (lone[0] == '\0')
+		return;
+	r->cost.currency = lone;
+	if (r->cost.found)
+		return;
+	r->cost.found = true;
+	r->cost.amount = (double)old->max_cost /
+	                 pow(10, wish_currency_digits(old->currency));
+}
+
 /* "free": counts when no amount does. */
 static void
 read_free(struct reading *r)
@@ -393,7 +438,6 @@ reading_amounts(struct reading *r)
 		if (q.kind != QUANTITY_BARE)
 			limit = q.end;
 	}
-	if (r->cost.found && r->cost.currency[0] == '\0')
-		r->cost.currency = r->currency;
+	find_currency(r);
 	read_free(r);
 }

@@ -18,7 +18,8 @@ mention(struct reading *r, size_t i, enum wish_slot slot, const char *id)
 		.id = id,
 		.mark = (uint16_t)i,
 		.slot = (uint8_t)slot,
-		.avoid = (scope & SCOPE_NOT) != 0,
+		.avoid = (scope & (SCOPE_NOT | SCOPE_NEED_NOT)) == SCOPE_NOT,
+		.drop = (scope & SCOPE_NEED_NOT) != 0,
 		.weak = (scope & SCOPE_NEWBIE) != 0 && slot == WISH_FIELD,
 	};
 }
@@ -155,13 +156,15 @@ on_level(struct reading *r, size_t i, const struct term *t)
 		r->mentions[r->n_mentions - 1].avoid = false;
 }
 
-/* "hotel revenue management", "english for nurses": counts if no other field is named. */
+/* "hotel revenue management", "english for nurses", "for our sales team": counts if no other field is named. */
 static bool
 only_colours(const struct reading *r, size_t i, const struct term *t)
 {
 	if (i == 0 || r->marks[i - 1].kind != MARK_WORD)
 		return false;
-	if (t->person)
+	if (t->head && has_cue(reading_cues(r, i + 1), CUE_SCHOOL))
+		return true; /* "munich tech uni" */
+	if (t->person || has_cue(reading_cues(r, i + 1), CUE_FOLK))
 		return has_cue(r->marks[i - 1].cues, CUE_FOR) ||
 		       /* "for young managers" */
 		       (i > 1 && reading_is_common(r, i - 1) &&

@@ -25,7 +25,7 @@ static bool
 ends_clause(const struct reading *r, size_t i)
 {
 	return reading_is_sign(r, i) && r->marks[i].sign != '/' &&
-	       r->marks[i].sign != '-' && r->marks[i].sign != ':';
+	       r->marks[i].sign != '-';
 }
 
 static void
@@ -79,10 +79,33 @@ cue_in(const struct reading *r, const struct clause *c, enum cue cue)
 	return c->end;
 }
 
+/* "a boot camp, what is that": the clause before, and the list that it ends. */
+static void
+ask_before(struct reading *r, size_t i)
+{
+	if (i < 2 || !ends_clause(r, i - 1))
+		return;
+	for (i--; i > 0; i--) {
+		if (has_cue(reading_cues(r, i - 1), CUE_WANT) ||
+		    (ends_clause(r, i - 1) && r->marks[i - 1].sign != ','))
+			return;
+		r->marks[i - 1].scope |= SCOPE_ASKED;
+	}
+}
+
 static void
 read_clause(struct reading *r, const struct clause *c)
 {
 	bool wants = has_cue(c->cues, CUE_WANT);
+
+	if (has_cue(c->cues, CUE_ASK_BACK)) {
+		ask_before(r, c->first);
+		ask_from(r, c, c->first);
+	}
+	if ((has_cue(c->cues, CUE_THING) && !c->courses) ||
+	    (has_cue(c->cues, CUE_KEPT) && !wants))
+		for (size_t i = c->first; i < c->end; i++)
+			r->marks[i].scope |= SCOPE_ASKED;
 
 	if (has_cue(c->cues, CUE_ASK))
 		ask_from(r, c, cue_in(r, c, CUE_ASK));
@@ -100,7 +123,9 @@ void
 reading_questions(struct reading *r)
 {
 	const uint64_t asks = CUE_BIT(CUE_ASK) | CUE_BIT(CUE_JUDGE) |
-	                      CUE_BIT(CUE_DEFINE) | CUE_BIT(CUE_HOW_MUCH);
+	                      CUE_BIT(CUE_DEFINE) | CUE_BIT(CUE_HOW_MUCH) |
+	                      CUE_BIT(CUE_ASK_BACK) | CUE_BIT(CUE_THING) |
+	                      CUE_BIT(CUE_KEPT);
 	struct clause c;
 
 	for (size_t i = 0; i < r->n; i = c.end + 1) {

@@ -95,9 +95,26 @@ find_phrase(const struct reading *r, size_t i)
 	return m;
 }
 
+static bool
+is_token_edge(const struct tokens *t, size_t i)
+{
+	return i >= t->n || t->v[i].kind == TOKEN_SIGN;
+}
+
+/* "leipzig, it" and "canada, us": a word that stands alone is no pronoun, even if small. */
+static void
+raise_lone_words(struct tokens *t)
+{
+	for (size_t i = 0; i < t->n && t->n > 1; i++)
+		if (t->v[i].kind == TOKEN_WORD && is_token_edge(t, i + 1) &&
+		    (i == 0 || is_token_edge(t, i - 1)))
+			t->v[i].capitals = true;
+}
+
 void
 reading_marks(struct reading *r)
 {
+	raise_lone_words(&r->tokens);
 	for (size_t i = 0; i < r->tokens.n;) {
 		const struct token *k = &r->tokens.v[i];
 		struct match found = find_phrase(r, i);
@@ -116,9 +133,4 @@ reading_marks(struct reading *r)
 		}
 		i += m->n;
 	}
-	/* "leipzig, it" and "canada, us": a word that stands alone is no pronoun. */
-	for (size_t i = 0; i < r->n; i++)
-		if (r->marks[i].kind == MARK_WORD && reading_is_edge(r, i + 1) &&
-		    (i == 0 || reading_is_edge(r, i - 1)) && r->n > 1)
-			r->marks[i].capitals = true;
 }

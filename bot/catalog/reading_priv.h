@@ -24,7 +24,8 @@ enum scope {
 	SCOPE_NEWBIE = 16, /* what she has not done yet */
 	SCOPE_SPEAK = 32,
 	SCOPE_RECOGNISED = 64,
-	SCOPE_ASKED = 128 /* a question about such things in general */
+	SCOPE_ASKED = 128,   /* a question about such things in general */
+	SCOPE_NEED_NOT = 256 /* "it does not have to be" */
 };
 
 /* Whose words fill no slot. */
@@ -47,6 +48,7 @@ struct mention {
 	uint16_t mark;
 	uint8_t slot;
 	bool avoid;
+	bool drop; /* no wish any more, nor ruled out */
 	bool weak; /* counts when nothing better was said */
 };
 

@@ -84,6 +84,8 @@ on_other_cues(struct walk *w, uint64_t cues, size_t i)
 	}
 	if (has_cue(cues, CUE_NO_BACKGROUND))
 		w->scope |= SCOPE_NEWBIE;
+	if (has_cue(cues, CUE_NEED_NOT))
+		w->scope |= SCOPE_NEED_NOT;
 	if (has_cue(cues, CUE_SPEAK))
 		w->scope |= SCOPE_SPEAK;
 	if (has_cue(cues, CUE_RECOGNISED))
@@ -152,8 +154,14 @@ on_slot(struct walk *w, struct mark *m, enum term_kind kind)
 static void
 rule_out_before(struct reading *r, size_t i)
 {
-	while (i-- > 0 && r->marks[i].kind != MARK_SIGN) {
-		if (reading_slot(r, i) == TERM_KINDS)
+	const uint64_t other = CUE_BIT(CUE_NOT) | CUE_BIT(CUE_NEUTRAL) |
+	                       CUE_BIT(CUE_BUT);
+
+	/* "statistics, but not too hard" */
+	while (i-- > 0 && r->marks[i].kind != MARK_SIGN &&
+	       (r->marks[i].cues & other) == 0) {
+		if (reading_slot(r, i) == TERM_KINDS &&
+		    reading_term(r, i, TERM_FLAG) == NULL)
 			continue;
 		r->marks[i].scope |= SCOPE_NOT;
 		return;

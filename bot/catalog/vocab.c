@@ -18,7 +18,7 @@ static const char *const cue_names[] = { "not", "neutral", "but", "want", "perso
 	"between", "and", "or", "start", "when", "until", "after", "past", "pace",
 	"pace_day", "pace_month", "pace_other", "correction", "add", "out", "from_now",
 	"ready", "for_self", "pronoun", "ask", "define", "how_much", "aux", "judge",
-	NULL };
+	"ask_back", "thing", "kept", "need_not", "folk", NULL };
 
 static const char *const slot_names[] = { "field", "destination", "mode", "language",
 	"type", "level", "provider", NULL };
@@ -68,6 +68,7 @@ static const struct value_name flags[] = {
 	{ "stackable", FLAG_STACKABLE },
 	{ "accredited", FLAG_ACCREDITED },
 	{ "known_price", FLAG_KNOWN_PRICE },
+	{ "unknown_price", FLAG_UNKNOWN_PRICE },
 	{ "deadline_open", FLAG_DEADLINE_OPEN },
 	{ NULL, 0 },
 };
@@ -139,7 +140,10 @@ add_phrase(struct loader *l, const struct yaml *y, struct str text,
 	other = vocab_meaning(l->v, node, meaning->kind, true);
 	if (other == NULL)
 		vocab_add_term(l->v, node, &t);
-	else if (!same_meaning(other, &t))
+	else if (same_meaning(other, &t))
+		l->v->terms[other - l->v->terms].head |=
+		    t.head; /* a label, and a head */
+	else
 		faults_add(l->faults, y->at,
 		    "\"%.*s\" means something else already%s%s", STR_ARG(text),
 		    other->id != NULL ? ": " : "", other->id != NULL ? other->id : "");
@@ -431,22 +435,34 @@ load_aliases(struct loader *l)
 		vocab_add_alias(l->v, y->key[i]->text, y->child[i]->text);
 }
 
+/* Words that are never taken for slips of others. common: nor searched for. */
 static void
-load_common(struct loader *l)
+add_right_words(struct loader *l, const struct yaml *y, const char *key, bool common)
 {
-	const struct yaml *y = load_map(l, "common"), *list = yaml_get(y, "common");
+	const struct yaml *list = yaml_get(y, key);
 
-	if (y == NULL)
-		return;
 	if (list == NULL || list->kind != YAML_SEQ) {
-		faults_add(l->faults, y->at, "expected a list of words: common");
+		faults_add(l->faults, y->at, "expected a list of words: %s", key);
 		return;
 	}
 	for (size_t i = 0; i < list->n; i++) {
+		size_t before = l->v->n_words;
 		uint32_t w = vocab_add_word(l->v, list->child[i]->text);
 
-		l->v->words[w].common = true;
+		l->v->words[w].common = l->v->words[w].common || common;
+		l->v->words[w].ordinary = !common && w == before;
 	}
+}
+
+static void
+load_common(struct loader *l)
+{
+	const struct yaml *y = load_map(l, "common");
+
+	if (y == NULL)
+		return;
+	add_right_words(l, y, "common", true);
+	add_right_words(l, y, "ordinary", false);
 }
 
 /* Words that are in the phrases alone are no ordinary ones, but small: "at most". */

@@ -100,8 +100,9 @@ vocab_add_word(struct vocab *v, struct str text)
 	if (v->n_words * 2 >= v->n_word_slots)
 		grow_words(v);
 	xgrow(&v->words, &v->words_cap, v->n_words + 1);
-	v->words[v->n_words] = (struct vocab_word){ arena_str(v->arena, text), hash,
-		false, (uint32_t)v->n_words };
+	v->words[v->n_words] = (struct vocab_word){ .text = arena_str(v->arena, text),
+		.hash = hash,
+		.same = (uint32_t)v->n_words };
 	put_word(v, (uint32_t)v->n_words);
 	return (uint32_t)v->n_words++;
 }
@@ -286,7 +287,7 @@ vocab_index_deletes(struct vocab *v)
 	size_t n = 0;
 
 	for (l.word = 0; l.word < v->n_words; l.word++)
-		if (is_repairable(v->words[l.word].text))
+		if (!v->words[l.word].ordinary && is_repairable(v->words[l.word].text))
 			each_delete(v->words[l.word].text, list_delete, &l);
 	if (v->n_deletes == 0)
 		return;

@@ -41,7 +41,8 @@ enum wish_flag {
 	FLAG_STACKABLE,
 	FLAG_ACCREDITED,
 	FLAG_KNOWN_PRICE,
-	FLAG_DEADLINE_OPEN
+	FLAG_DEADLINE_OPEN,
+	FLAG_UNKNOWN_PRICE /* ruled out is the same as FLAG_KNOWN_PRICE */
 };
 
 /* The roles of small words, as in cues.yaml: bits of a set. */
@@ -99,6 +100,11 @@ enum cue {
 	CUE_HOW_MUCH, /* the same, of kinds of programs: "what does a bootcamp cost" */
 	CUE_AUX,      /* "is", "do": begins a question */
 	CUE_JUDGE,    /* in such a one: "worth", "recognised" */
+	CUE_ASK_BACK, /* a question about what stands before: "..., what is that" */
+	CUE_THING,    /* no program is about it: "flat", "flight" */
+	CUE_KEPT,     /* what happens to a program: "to my list" */
+	CUE_NEED_NOT, /* what follows was wished for, and is not any more */
+	CUE_FOLK,     /* "sales people": behind a field it says for whom */
 	CUES
 };
 
@@ -158,6 +164,7 @@ struct vocab_word {
 	struct str text;
 	uint32_t hash;
 	bool common;
+	bool ordinary; /* no word of a phrase, and no misspelt word is meant by it */
 	uint32_t same; /* the word that it is another spelling of; or itself */
 };
 

@@ -73,7 +73,7 @@ wants_any(const struct reading *r, enum wish_slot slot)
 {
 	for (size_t i = 0; i < r->n_mentions; i++)
 		if (r->mentions[i].id != NULL && r->mentions[i].slot == slot &&
-		    !r->mentions[i].avoid)
+		    !r->mentions[i].avoid && !r->mentions[i].drop)
 			return true;
 	return false;
 }
@@ -83,7 +83,8 @@ wants(const struct reading *r, const struct mention *m)
 {
 	for (size_t i = 0; i < r->n_mentions; i++)
 		if (r->mentions[i].id != NULL && r->mentions[i].slot == m->slot &&
-		    !r->mentions[i].avoid && strcmp(r->mentions[i].id, m->id) == 0)
+		    !r->mentions[i].avoid && !r->mentions[i].drop &&
+		    strcmp(r->mentions[i].id, m->id) == 0)
 			return true;
 	return false;
 }
@@ -101,6 +102,11 @@ apply_mentions(const struct reading *r, struct wish *w)
 
 		if (m->id == NULL || (m->avoid && wants(r, m)))
 			continue;
+		if (m->drop) {
+			if (wish_values_remove(&w->want[m->slot], m->id))
+				said |= 1U << m->slot;
+			continue;
+		}
 		said |= 1U << m->slot;
 		(void)wish_values_remove(&(m->avoid ? w->want : w->avoid)[m->slot],
 		    m->id);
@@ -225,9 +231,12 @@ set_flag(struct wish *w, enum wish_flag flag, bool on)
 		[FLAG_ACCREDITED] = &w->accredited,
 		[FLAG_KNOWN_PRICE] = &w->known_price,
 		[FLAG_DEADLINE_OPEN] = &w->deadline_open,
+		[FLAG_UNKNOWN_PRICE] = &w->known_price,
 	};
-	bool changed = *flags[flag] != on;
+	bool changed;
 
+	on = on != (flag == FLAG_UNKNOWN_PRICE);
+	changed = *flags[flag] != on;
 	*flags[flag] = on;
 	return changed;
 }
@@ -247,7 +256,7 @@ apply_extras(const struct reading *r, struct wish *w)
 		t = reading_term(r, i, TERM_FLAG);
 		if (t != NULL)
 			any |= set_flag(w, (enum wish_flag)t->value,
-			    (scope & SCOPE_NOT) == 0);
+			    (scope & (SCOPE_NOT | SCOPE_NEED_NOT)) == 0);
 		t = reading_term(r, i, TERM_UNMET);
 		if (t != NULL && (scope & (SCOPE_NOT | SCOPE_RECOGNISED)) == 0)
 			any |= wish_list_add(w->unmet, str_of(t->id));
@@ -331,8 +340,6 @@ apply_words(const struct reading *r, struct wish *w)
 bool
 reading_apply(struct reading *r, struct wish *w, struct wish_changes *c)
 {
-	bool extras;
-
 	drop_corrected(r);
 	drop_weak(r);
 	drop_general(r);
@@ -340,7 +347,7 @@ reading_apply(struct reading *r, struct wish *w, struct wish_changes *c)
 	c->said |= apply_mentions(r, w);
 	c->said |= apply_limits(r, w);
 	c->than = apply_comparisons(r, w, c->said);
-	extras = apply_words(r, w);
-	extras |= apply_extras(r, w);
-	return c->said != 0 || c->than != 0 || extras;
+	c->words = apply_words(r, w);
+	c->extras = apply_extras(r, w);
+	return c->said != 0 || c->than != 0 || c->words || c->extras;
 }

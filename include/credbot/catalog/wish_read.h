@@ -4,7 +4,9 @@
  * Reads one message on top of what was said before: "data analytics online, max 500 eur", and
  * then "make it in spanish", "actually 800", "not in the uk", "forget the budget". What she
  * says of herself, of a friend, an employer or her home fills nothing, and neither do words
- * like "certificate" and "course". What she rules out is kept as ruled out.
+ * like "certificate" and "course", nor a question about things in general ("is a bootcamp
+ * worth it?"). What she asks for on behalf of somebody ("a badge for my mum") is a wish, but not
+ * beside one of her own ("and for me ..."). What she rules out is kept as ruled out.
  *
  * A value in a message replaces the values of that slot from earlier messages, unless she
  * says "also"; several in one message are alternatives. Of several fields, and places, that
@@ -27,6 +29,10 @@ enum wish_than { WISH_CHEAPER = 1, WISH_DEARER = 2, WISH_SHORTER = 4, WISH_LONGE
 struct wish_changes {
 	unsigned said; /* bits 1 << enum wish_part: what the message is about */
 	unsigned than; /* bits of enum wish_than */
+	bool extras;   /* known_price and the like, or wishes that no column can hold */
+	/* Words to search for were added. With nothing else this is a weak sign of a wish:
+	 * any word that is no ordinary one can be the subject of a course. */
+	bool words;
 	bool
 	    newcomer; /* she says what she has done until now, or that it is new to her */
 };
