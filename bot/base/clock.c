@@ -74,8 +74,8 @@ clock_days(int year, int month, int day)
 	       719468;
 }
 
-static void
-civil(int64_t days, int *year, int *month, int *day)
+void
+clock_date(int64_t days, int *year, int *month, int *day)
 {
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
@@ -96,7 +96,7 @@ clock_format(int64_t ms, char *out, size_t size)
 	int sec = (int)((ms - days * DAY_MS) / 1000);
 	int year, month, day;
 
-	civil(days, &year, &month, &day);
+	clock_date(days, &year, &month, &day);
 	(void)snprintf(out, size, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day,
 	    sec / 3600, sec / 60 % 60, sec % 60);
 }

@@ -72,7 +72,11 @@ struct walk {
 	struct err *err;
 	enum rc rc;
 	size_t part, parts, seen;
+	bool stacking; /* only what names something that it counts towards */
 };
+
+/* How program_write_json() begins that list; a record without it need not be read. */
+static const char stack_key[] = "\"into\":[";
 
 static bool
 take_row(void *arg, const struct catalog_row *row)
@@ -81,6 +85,9 @@ take_row(void *arg, const struct catalog_row *row)
 	struct program p;
 
 	if (w->seen++ % w->parts != w->part)
+		return true;
+	if (w->stacking && memmem(row->record.p, row->record.len, stack_key,
+			       sizeof(stack_key) - 1) == NULL)
 		return true;
 	arena_reset(w->a);
 	w->rc = read_row(w->a, row, &p, w->err);
@@ -112,26 +119,50 @@ catalog_each(const struct catalog_place *where, catalog_fn *fn, void *arg,
 	return catalog_each_part(where, 0, 1, fn, arg, err);
 }
 
+static enum rc
+walk(struct walk *w, const struct catalog_place *where)
+{
+	struct catalog_store *st;
+	int64_t revision;
+	enum rc rc = open_store(where, &st, &revision, w->err);
+
+	if (rc == RC_NOTFOUND)
+		return w->part > 0 ? RC_OK : each_shipped(where, w->fn, w->arg, w->err);
+	if (rc != RC_OK)
+		return rc;
+	w->a = arena_new();
+	rc = catalog_row_each(st, take_row, w);
+	if (rc != RC_OK)
+		err_set(w->err, "catalog.db: %s", catalog_store_error(st));
+	arena_free(w->a);
+	catalog_store_close(st);
+	return rc == RC_OK ? w->rc : rc;
+}
+
 enum rc
 catalog_each_part(const struct catalog_place *where, size_t part, size_t parts,
     catalog_fn *fn, void *arg, struct err *err)
 {
-	struct walk w = { NULL, fn, arg, err, RC_OK, part, parts, 0 };
-	struct catalog_store *st;
-	int64_t revision;
-	enum rc rc = open_store(where, &st, &revision, err);
+	struct walk w = { .fn = fn,
+		.arg = arg,
+		.err = err,
+		.part = part,
+		.parts = parts };
 
-	if (rc == RC_NOTFOUND)
-		return part > 0 ? RC_OK : each_shipped(where, fn, arg, err);
-	if (rc != RC_OK)
-		return rc;
-	w.a = arena_new();
-	rc = catalog_row_each(st, take_row, &w);
-	if (rc != RC_OK)
-		err_set(err, "catalog.db: %s", catalog_store_error(st));
-	arena_free(w.a);
-	catalog_store_close(st);
-	return rc == RC_OK ? w.rc : rc;
+	return walk(&w, where);
+}
+
+enum rc
+catalog_each_stacking(const struct catalog_place *where, catalog_fn *fn, void *arg,
+    struct err *err)
+{
+	struct walk w = { .fn = fn,
+		.arg = arg,
+		.err = err,
+		.parts = 1,
+		.stacking = true };
+
+	return walk(&w, where);
 }
 
 /* --- one program */

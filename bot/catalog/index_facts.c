@@ -19,59 +19,19 @@
 /* A record that nobody has looked at for longer may be wrong by now. */
 #define FRESH_DAYS 400
 
-/* A day or month as days; false for anything else. */
-static bool
-days_of(const char *s, int32_t *from, int32_t *to)
-{
-	int year, month, day, used = 0;
-
-	if (s == NULL)
-		return false;
-	if (strcmp(s, "rolling") == 0) {
-		*from = *to = DAY_ROLLING;
-		return true;
-	}
-	if (sscanf(s, "%4d-%2d-%2d%n", &year, &month, &day, &used) == 3 && used == 10) {
-		*from = *to = (int32_t)clock_days(year, month, day);
-		return true;
-	}
-	if (sscanf(s, "%4d-%2d%n", &year, &month, &used) == 2 && used == 7) {
-		*from = (int32_t)clock_days(year, month, 1);
-		*to = (int32_t)clock_days(year + month / 12, month % 12 + 1, 1) - 1;
-		return true;
-	}
-	return false;
-}
-
-/* The last day that somebody can still enter by this run; DAY_ROLLING: not known to end. */
-static int32_t
-run_closes(const struct program_run *r, const struct index_run *run)
-{
-	int32_t from, to;
-
-	if (run->deadline != DAY_UNKNOWN)
-		return run->deadline;
-	if (run->from != DAY_ROLLING && days_of(r->end, &from, &to))
-		return to;
-	return DAY_ROLLING;
-}
-
 static void
 take_runs(struct share *p, const struct program *prog, struct raw_doc *d)
 {
 	d->runs.from = (uint32_t)p->n_runs;
-	d->last = prog->n_runs == 0 ? DAY_ROLLING : DAY_UNKNOWN;
+	d->last = program_closes(prog);
 	for (size_t i = 0; i < prog->n_runs; i++) {
 		const struct program_run *r = &prog->runs[i];
 		struct index_run run = { DAY_UNKNOWN, DAY_UNKNOWN, DAY_UNKNOWN };
 		int32_t until, from;
 
-		(void)days_of(r->start, &run.from, &run.to);
-		if (days_of(r->deadline, &from, &until))
+		(void)program_day(r->start, &run.from, &run.to);
+		if (program_day(r->deadline, &from, &until))
 			run.deadline = until;
-		until = run_closes(r, &run);
-		if (until > d->last)
-			d->last = until;
 		if (run.from == DAY_UNKNOWN && run.deadline == DAY_UNKNOWN)
 			continue;
 		xgrow(&p->runs, &p->runs_cap, p->n_runs + 1);
@@ -134,7 +94,7 @@ prior_of(const struct share *p, const struct program *prog, const struct raw_doc
 
 		v += 0.12 * weight * (prog->rating - RATING_USUAL) / 1.3;
 	}
-	if (days_of(prog->fetched, &from, &to))
+	if (program_day(prog->fetched, &from, &to))
 		v += p->today - from > FRESH_DAYS ? -0.04 : 0;
 	for (uint32_t i = 0; i < d->runs.n; i++)
 		if (p->runs[d->runs.from + i].from >= p->today) {

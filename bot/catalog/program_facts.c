@@ -1,9 +1,11 @@
 /*
  * program_facts.c - what follows from a record.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "credbot/base/clock.h"
 #include "credbot/catalog/program_facts.h"
 
 void
@@ -123,6 +125,57 @@ program_price(const struct program *p, int64_t *minor, const char **currency)
 		return true;
 	}
 	return n > 0;
+}
+
+bool
+program_day(const char *date, int32_t *from, int32_t *to)
+{
+	int year, month, day, used = 0;
+
+	if (date == NULL)
+		return false;
+	if (strcmp(date, "rolling") == 0) {
+		*from = *to = DAY_ROLLING;
+		return true;
+	}
+	if (sscanf(date, "%4d-%2d-%2d%n", &year, &month, &day, &used) == 3 &&
+	    used == 10) {
+		*from = *to = (int32_t)clock_days(year, month, day);
+		return true;
+	}
+	if (sscanf(date, "%4d-%2d%n", &year, &month, &used) == 2 && used == 7) {
+		*from = (int32_t)clock_days(year, month, 1);
+		*to = (int32_t)clock_days(year + month / 12, month % 12 + 1, 1) - 1;
+		return true;
+	}
+	return false;
+}
+
+static int32_t
+run_closes(const struct program_run *r)
+{
+	int32_t from, to, start = DAY_UNKNOWN;
+
+	if (program_day(r->deadline, &from, &to))
+		return to;
+	(void)program_day(r->start, &start, &to);
+	if (start != DAY_ROLLING && program_day(r->end, &from, &to))
+		return to;
+	return DAY_ROLLING;
+}
+
+int32_t
+program_closes(const struct program *p)
+{
+	int32_t last = p->n_runs == 0 ? DAY_ROLLING : DAY_UNKNOWN;
+
+	for (size_t i = 0; i < p->n_runs; i++) {
+		int32_t day = run_closes(&p->runs[i]);
+
+		if (day > last)
+			last = day;
+	}
+	return last;
 }
 
 double

@@ -47,4 +47,7 @@ enum rc clock_parse(struct str s, int64_t *ms);
 /* Days since 1970-01-01 of a proleptic Gregorian date. */
 int64_t clock_days(int year, int month, int day);
 
+/* The date of such a day. */
+void clock_date(int64_t days, int *year, int *month, int *day);
+
 #endif

@@ -43,6 +43,11 @@ enum rc catalog_each(const struct catalog_place *where, catalog_fn *fn, void *ar
 enum rc catalog_each_part(const struct catalog_place *where, size_t part, size_t parts,
     catalog_fn *fn, void *arg, struct err *err);
 
+/* Every program that states what it counts towards, and perhaps some others: for 110,000
+ * programs a tenth of the time of all. */
+enum rc catalog_each_stacking(const struct catalog_place *where, catalog_fn *fn,
+    void *arg, struct err *err);
+
 /* One program, in a. RC_NOTFOUND: no such id. */
 enum rc catalog_find(const struct catalog_place *where, struct arena *a, struct str id,
     struct program *out, struct err *err);

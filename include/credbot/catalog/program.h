@@ -23,6 +23,9 @@
 #define MONEY_UNKNOWN INT64_MIN
 #define NUMBER_UNKNOWN (-1.0) /* hours, credits, days, ratings: all are 0 or more */
 #define EQF_UNKNOWN 0
+/* Days since 1970-01-01, where dates are reckoned with. */
+#define DAY_UNKNOWN INT32_MIN
+#define DAY_ROLLING INT32_MAX /* begins whenever somebody does */
 
 enum program_type {
 	PROGRAM_UNKNOWN,

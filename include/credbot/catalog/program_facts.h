@@ -32,6 +32,14 @@ bool program_price(const struct program *p, int64_t *minor, const char **currenc
 /* Credits of system ("ECTS"); NUMBER_UNKNOWN if there are none. */
 double program_credits(const struct program *p, const char *system);
 
+/* The days that a date of a run means: "2027-02-01" is one, "2027-02" a month, "rolling" is
+ * DAY_ROLLING. False: NULL, or none of these. */
+bool program_day(const char *date, int32_t *from, int32_t *to);
+
+/* The last day on which somebody can still enter by one of its runs: the last deadline, or
+ * else the last end; DAY_ROLLING: none is stated. */
+int32_t program_closes(const struct program *p);
+
 /* It counts towards something larger. */
 bool program_stacks(const struct program *p);
 

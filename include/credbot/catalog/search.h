@@ -54,9 +54,6 @@
 #define CATALOG_WORDS_MAX 24
 #define CATALOG_LIMIT_MAX 100
 #define CATALOG_SKIP_MAX 900
-/* The days that a date is given in: since 1970-01-01. */
-#define DAY_UNKNOWN INT32_MIN
-#define DAY_ROLLING INT32_MAX /* begins whenever somebody does */
 
 /* What can be wished for, and what can be said about a hit. */
 enum catalog_part {
