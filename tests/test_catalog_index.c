@@ -195,6 +195,60 @@ test_swap(void)
 	arena_free(a);
 }
 
+#define PROGRAM(id, word)                                                              \
+	"{\"id\":\"" id "\",\"title\":\"Vulprex " word                                 \
+	"\",\"provider\":\"P\",\"country\":\"DE\",\"status\":\"active\"}\n"
+
+/* How many programs the words find that came after that revision. */
+static size_t
+count_since(const struct catalog_index *x, const char *text, int64_t since)
+{
+	struct arena *a = arena_new();
+	struct catalog_answer r;
+	struct catalog_query q;
+
+	catalog_query_init(&q, today);
+	q.text = str_of(text);
+	q.since = since;
+	catalog_search(x, a, &q, &r);
+	arena_free(a);
+	return r.total;
+}
+
+/* program-alert: what came after a revision that somebody knows, and what only came back. */
+static void
+test_since(void)
+{
+	struct catalog_index *x = NULL;
+	struct err err = { "" };
+	int64_t known, oldest;
+
+	if (!import(PROGRAM("one", "alpha")))
+		return;
+	T_INT(catalog_index_load(&x, &where, tables, today, &err), RC_OK, "%s",
+	    err.text);
+	known = catalog_index_from(x);
+	oldest = catalog_index_oldest(x);
+	T_INT(oldest, known, "all there is came with this import");
+	T_INT(count_since(x, "vulprex", -1), 1, "found");
+	T_INT(count_since(x, "vulprex", known), 0, "and known");
+	T_INT(count_since(x, "vulprex", known - 1), 1, "but new to who knew less");
+	catalog_index_free(x);
+	if (!import(PROGRAM("one", "changed") PROGRAM("two", "beta")
+		    PROGRAM("p0001", "back")))
+		return;
+	T_INT(catalog_index_load(&x, &where, tables, today, &err), RC_OK, "%s",
+	    err.text);
+	T_INT(count_since(x, "vulprex", -1), 3, "all");
+	T_INT(count_since(x, "vulprex", known), 1, "the one that is new");
+	T_INT(count_since(x, "vulprex beta", known), 1, "it is this one");
+	T_INT(count_since(x, "", known), 1, "without words, too");
+	T_INT(count_since(x, "vulprex", catalog_index_from(x)), 0, "now it is known");
+	T_CHECK(catalog_index_oldest(x) < oldest,
+	    "one that was withdrawn and came back is as old as it was");
+	catalog_index_free(x);
+}
+
 /* C1: what begins soon stands before what has begun, so an index is of one day. */
 static void
 test_day(void)
@@ -241,6 +295,7 @@ main(void)
 		T_RUN(test_repairs);
 		T_RUN(test_broken_files);
 		T_RUN(test_swap);
+		T_RUN(test_since);
 		T_RUN(test_day);
 		T_RUN(test_left_files);
 	}

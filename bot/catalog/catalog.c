@@ -60,6 +60,7 @@ read_row(struct arena *a, const struct catalog_row *row, struct program *out,
 	out->source_uri = or_else(a, out->source_uri, row->uri);
 	out->licence = or_else(a, out->licence, row->licence);
 	out->fetched = or_else(a, out->fetched, row->fetched);
+	out->since = row->since;
 	if (row->withdrawn.len > 0)
 		out->status = STATUS_CEASED;
 	return RC_OK;

@@ -67,6 +67,7 @@ static const struct {
 	SECTION(WEEKLY, U32, weekly),
 	SECTION(ECTS, U32, ects),
 	SECTION(LAST, U32, last),
+	SECTION(SINCE, U64, since),
 	SECTION(RUN_AT, U32, run_at),
 	SECTION(RUNS, sizeof(struct index_run), runs),
 	SECTION(PROVIDER, U32, provider),
@@ -435,6 +436,12 @@ int64_t
 catalog_index_from(const struct catalog_index *x)
 {
 	return x->head->revision > 0 ? x->head->revision : 0;
+}
+
+int64_t
+catalog_index_oldest(const struct catalog_index *x)
+{
+	return x->head->oldest;
 }
 
 int32_t

@@ -66,7 +66,7 @@ struct raw_doc {
 	uint32_t id, title, place, currency_text; /* into texts of its part */
 	uint32_t provider, lang_set, country;     /* interned by its part */
 	uint64_t fields, fold, name;
-	int64_t price;
+	int64_t price, since;
 	double euro; /* cents; below 0: none */
 	float days, hours, weekly, ects;
 	int32_t last;

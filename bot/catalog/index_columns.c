@@ -76,6 +76,7 @@ static const struct {
 	{ IX_WEEKLY, offsetof(struct raw_doc, weekly), sizeof(float) },
 	{ IX_ECTS, offsetof(struct raw_doc, ects), sizeof(float) },
 	{ IX_LAST, offsetof(struct raw_doc, last), sizeof(int32_t) },
+	{ IX_SINCE, offsetof(struct raw_doc, since), sizeof(int64_t) },
 	{ IX_FOLD, offsetof(struct raw_doc, fold), sizeof(uint64_t) },
 };
 
@@ -133,12 +134,15 @@ pack_derived(const struct columns *c)
 		bands[i] = bands_of(build_doc(c->b, i, &p));
 	cents = image_reserve(c->im, IX_EURO, c->b->n);
 	c->im->head.first_last = DAY_ROLLING;
+	c->im->head.oldest = INT64_MAX;
 	for (size_t i = 0; i < c->b->n; i++) {
 		const struct raw_doc *d = build_doc(c->b, i, &p);
 
 		cents[i] = cents_of(d);
 		if (d->last < c->im->head.first_last)
 			c->im->head.first_last = d->last;
+		if (i < c->b->live && d->since < c->im->head.oldest)
+			c->im->head.oldest = d->since;
 	}
 }
 

@@ -177,6 +177,7 @@ share_take_facts(struct share *p, const struct program *prog, struct raw_doc *d)
 	                                            : KNOWN_NOT;
 	d->quality = (uint8_t)prog->quality;
 	d->status = (uint8_t)prog->status;
+	d->since = prog->since;
 	d->rating = rating_of(prog);
 	prior = prior_of(p, prog, d) * INDEX_PRIOR_UNIT;
 	d->prior = (uint16_t)((int)prior / PRIOR_STEP * PRIOR_STEP);

@@ -21,7 +21,7 @@
 
 #define INDEX_MAGIC "credbot:catalog" /* with its NUL: 16 bytes */
 /* Raise it with the layout, the tokens, the weights or the columns. */
-#define INDEX_VERSION 2
+#define INDEX_VERSION 3
 #define INDEX_ALIGN 64
 #define INDEX_SPAN 512      /* docs */
 #define INDEX_SPAN_WORDS 8  /* of bitmap */
@@ -77,6 +77,7 @@ enum index_section {
 	IX_WEEKLY,
 	IX_ECTS,
 	IX_LAST,     /* i32: the last day that one can still enter */
+	IX_SINCE,    /* i64: struct program's */
 	IX_RUN_AT,   /* u32; one more than docs */
 	IX_RUNS,     /* struct index_run */
 	IX_PROVIDER, /* u32 into IX_PROVIDERS */
@@ -121,6 +122,7 @@ struct index_header {
 	int32_t first_last; /* the earliest day that some program closes */
 	int32_t day;        /* it was built; days since 1970 */
 	uint32_t unused;
+	int64_t oldest; /* the lowest since of programs that can be found */
 	struct {
 		uint64_t at, size;
 	} section[IX_SECTIONS];
@@ -157,6 +159,7 @@ struct catalog_index {
 	const uint32_t *euro;
 	const float *days, *hours, *weekly, *ects;
 	const int32_t *last;
+	const int64_t *since;
 	const uint32_t *run_at;
 	const struct index_run *runs;
 	const uint32_t *provider;

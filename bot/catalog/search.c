@@ -59,6 +59,7 @@ catalog_query_init(struct catalog_query *q, int32_t today)
 		.more = { NUMBER_UNKNOWN, NUMBER_UNKNOWN, NUMBER_UNKNOWN,
 		    NUMBER_UNKNOWN, NUMBER_UNKNOWN, 0, 0, 0, DAY_UNKNOWN, DAY_UNKNOWN },
 		.limit = 10,
+		.since = -1,
 		.today = today,
 		.currency = "",
 	};

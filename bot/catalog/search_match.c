@@ -11,6 +11,18 @@
 /* From so many rare words on it is tried what goes with them. */
 #define STARTS_MAX 8
 
+/* Takes out of set what was there before. */
+static void
+keep_new(const struct search *s, uint64_t *set)
+{
+	uint32_t doc;
+
+	for (size_t w = 0; s->q->since >= 0 && w < s->x->words; w++)
+		EACH_BIT(set, w, doc)
+	if (s->x->since[doc] <= s->q->since)
+		set[w] &= ~(UINT64_C(1) << doc % 64);
+}
+
 /* All programs that may be shown at all. */
 static uint64_t *
 all_open(const struct search *s)
@@ -23,6 +35,7 @@ all_open(const struct search *s)
 	memset(set, 0xFF, n / 64 * sizeof(*set));
 	if (n % 64 != 0)
 		set[n / 64] = (UINT64_C(1) << n % 64) - 1;
+	keep_new(s, set);
 	if (s->q->over || s->q->today == DAY_UNKNOWN ||
 	    x->head->first_last >= s->q->today)
 		return set;

@@ -33,6 +33,8 @@ static const char *const steps[] = {
 	") STRICT;"
 	"CREATE TABLE revision (number INTEGER NOT NULL) STRICT;"
 	"INSERT INTO revision (number) VALUES (0);",
+	/* 2: the revision that a program came with; 0: before that was kept */
+	"ALTER TABLE program ADD COLUMN since INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* What they find is lent out, so they stay open until the next call or the commit. */
@@ -40,7 +42,7 @@ static const char find_source[] =
     "SELECT id, name, format, uri, licence, fetched FROM source WHERE name = $1";
 static const char find_row[] =
     "SELECT program.id, source, withdrawn, record, source.name, format, uri,"
-    " licence, fetched FROM program JOIN source ON source.id = source"
+    " licence, fetched, since FROM program JOIN source ON source.id = source"
     " WHERE program.id = $1";
 
 static const struct schema schema = { steps, (int)ARRAY_LEN(steps) };
@@ -210,6 +212,7 @@ read_row(struct stmt *q, struct catalog_row *row)
 		.uri = db_col_str(q, 6),
 		.licence = db_col_str(q, 7),
 		.fetched = db_col_str(q, 8),
+		.since = db_col_int(q, 9),
 	};
 }
 
@@ -230,9 +233,11 @@ catalog_row_find(struct catalog_store *st, struct str id, struct catalog_row *ou
 enum rc
 catalog_row_put(struct catalog_store *st, const struct catalog_row *row)
 {
+	/* The revision of the commit is not known yet; this one is above the last, and not
+	 * above that. */
 	struct stmt *q = db_prepare(st->db,
-	    "INSERT INTO program (id, source, withdrawn, record) VALUES ($1, $2, $3, "
-	    "$4)"
+	    "INSERT INTO program (id, source, withdrawn, record, since)"
+	    " VALUES ($1, $2, $3, $4, (SELECT number + 1 FROM revision))"
 	    " ON CONFLICT (id) DO UPDATE SET source = excluded.source,"
 	    " withdrawn = excluded.withdrawn, record = excluded.record");
 
@@ -259,7 +264,7 @@ catalog_row_each(struct catalog_store *st, catalog_row_fn *fn, void *arg)
 {
 	struct stmt *q = db_prepare(st->db,
 	    "SELECT program.id, source, withdrawn, record, source.name, format, uri,"
-	    " licence, fetched FROM program JOIN source ON source.id = source"
+	    " licence, fetched, since FROM program JOIN source ON source.id = source"
 	    " ORDER BY program.id");
 	struct catalog_row row;
 	enum rc rc;

@@ -62,6 +62,9 @@ size_t catalog_index_programs(const struct catalog_index *x);
 size_t catalog_index_live(const struct catalog_index *x); /* without ceased ones */
 /* When the last import ended, in ms since 1970; 0: it is of what ships. */
 int64_t catalog_index_from(const struct catalog_index *x);
+/* The lowest since (program.h) of the programs that can be found: to who knows only what was
+ * before, this is another catalog. */
+int64_t catalog_index_oldest(const struct catalog_index *x);
 /* When it was built, in days since 1970. */
 int32_t catalog_index_day(const struct catalog_index *x);
 size_t catalog_index_bytes(const struct catalog_index *x);

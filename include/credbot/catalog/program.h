@@ -211,6 +211,9 @@ struct program {
 	const char *source_uri;
 	const char *fetched; /* YYYY-MM-DD */
 	const char *licence;
+	/* It is new to who knows a revision of the catalog (catalog_revision()) below this one.
+	 * Not part of the record; 0: it was always there. */
+	int64_t since;
 	const char *extra; /* JSON of what an import did not understand; NULL */
 };
 

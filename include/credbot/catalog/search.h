@@ -127,6 +127,8 @@ struct catalog_query {
 	    limit; /* a page; to CATALOG_SKIP_MAX, CATALOG_LIMIT_MAX: none beyond */
 	const char *const *exclude; /* ids that are not wanted: those shown before */
 	size_t n_exclude;
+	/* Only programs that came after this revision of the catalog; -1: all. */
+	int64_t since;
 	int32_t today;
 	const char *currency; /* of amounts in answers and of wishes without one; "" */
 	unsigned facets;      /* bits 1 << enum catalog_facet_id to count */

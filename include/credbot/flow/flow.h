@@ -241,7 +241,7 @@ enum rc flow_document(struct flow *f, int64_t peer, struct str token, document_f
 /*
  * Says something that nobody asked for. fn runs in a transaction of its own: what it writes to
  * st is committed together with the lines that it leaves in out (*n of them, at most
- * TURN_NOTICES_MAX; their texts live in a), or not at all; so a kill neither loses nor doubles
+ * TURN_NOTICES_MAX, with texts that live in a or longer than the call), or not at all; so a kill neither loses nor doubles
  * one. If fn does not return RC_OK, nothing is kept, and its result is returned. RC_AGAIN, too:
  * not now, the disk is full. Not from inside a turn.
  */

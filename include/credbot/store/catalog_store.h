@@ -58,6 +58,9 @@ struct catalog_row {
 	struct str withdrawn; /* YYYY-MM-DD; "": the source has it */
 	/* Read only: of its source. */
 	struct str source_name, format, uri, licence, fetched;
+	/* Read only: above every revision of before it came, and not above the one that it came
+	 * with. It stays when the program is withdrawn and comes back. 0: not known. */
+	int64_t since;
 };
 
 enum rc catalog_row_find(struct catalog_store *st, struct str id,

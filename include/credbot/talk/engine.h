@@ -11,6 +11,7 @@
 #include "credbot/base/config.h"
 #include "credbot/catalog/index.h"
 #include "credbot/flow/flow.h"
+#include "credbot/flow/news.h"
 #include "credbot/store/store.h"
 #include "credbot/talk/library.h"
 #include "credbot/talk/turn.h"
@@ -40,6 +41,11 @@ struct str engine_sorry(void *arg);
 struct str engine_again(void *arg);
 struct str engine_unsent(void *arg);
 struct str engine_mask(void *arg, struct str text, bool all_numbers, struct arena *a);
+
+/* What is said to who wanted to hear of new programs (n searches, each with some), and the
+ * button below it. arg is the engine; texts live in a. */
+void engine_news(void *arg, const struct news *v, size_t n, struct arena *a,
+    struct str *text, struct str *button);
 
 /* How the last turn read its message: for credbot ask, eval and explain. Its texts live as
  * long as the library. */
