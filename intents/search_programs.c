@@ -4,8 +4,8 @@
 #include "intents/intents.h"
 
 static const struct slot slots[] = {
-	{ "want", SLOT_WISH, "seek.what_words" },
-	{ NULL, SLOT_WISH, NULL },
+	{ "want", SLOT_SOUGHT, "seek.what_words" },
+	{ NULL, SLOT_SOUGHT, NULL },
 };
 
 static enum turn_end
@@ -17,7 +17,8 @@ run(struct turn *t)
 		return turn_list(t);
 	turn_say(t, "seek.not_understood");
 	turn_offer_fields(t);
-	return TURN_DONE;
+	turn_wait_again(t);
+	return TURN_ASKED;
 }
 
 const struct intent intent_search_programs = {

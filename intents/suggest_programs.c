@@ -19,7 +19,8 @@ run(struct turn *t)
 		return turn_list(t);
 	turn_say(t, "seek.not_understood");
 	turn_offer_fields(t);
-	return TURN_DONE;
+	turn_wait_again(t);
+	return TURN_ASKED;
 }
 
 const struct intent intent_suggest_programs = {

@@ -144,6 +144,12 @@ ask_slot(struct turn *t, const struct slot *s)
 		turn_offer_intent(t, "skip-question", "button.skip");
 }
 
+static bool
+is_sought(const struct slot *s)
+{
+	return s->kind == SLOT_WISH || s->kind == SLOT_SOUGHT;
+}
+
 /* Fills a slot from the message that started the intent, if it says it already. */
 static bool
 fill_at_once(struct turn *t, const struct slot *s)
@@ -154,7 +160,7 @@ fill_at_once(struct turn *t, const struct slot *s)
 		conv_set_slot(&t->conv, str_of(s->name), str_of(read));
 	else if (s->kind == SLOT_TEXT && t->reading.words >= TELLING_WORDS)
 		conv_set_slot(&t->conv, str_of(s->name), t->text);
-	else if (s->kind == SLOT_WISH && (!turn_has_catalog(t) || seek_understands(t)))
+	else if (is_sought(s) && (!turn_has_catalog(t) || seek_understands(t, s->kind)))
 		conv_set_slot(&t->conv, str_of(s->name), t->text);
 	else
 		return false;
@@ -205,7 +211,11 @@ run_intent(struct turn *t, const struct intent *i)
 	if (ask_for_slot(t, i))
 		return TURN_ASKED;
 	end = i->run(t);
-	if (t->holds_slots)
+	if (t->waits_again && t->conv.reasked++ < REASK_MAX) {
+		t->conv.dialog = str_of(i->name);
+		t->conv.waits_for = str_of(i->slots[0].name);
+		t->conv.n_slots = 0;
+	} else if (t->holds_slots)
 		t->conv.dialog = t->conv.waits_for = STR("");
 	else
 		conv_end_dialog(&t->conv);

@@ -207,8 +207,10 @@ fills_slot(struct turn *t, const struct slot *s)
 	case SLOT_CHANGE:
 		return fills_profile(t, s, top);
 	case SLOT_WISH:
-		return !is_control(top) && !is_question(t) && !is_choice(t) &&
-		       (!t->reading.known || seek_understands(t));
+	case SLOT_SOUGHT:
+		return seek_shrugs(t) ||
+		       (!is_control(top) && !is_question(t) && !is_choice(t) &&
+			   (!t->reading.known || seek_understands(t, s->kind)));
 	}
 	return false;
 }
@@ -304,8 +306,9 @@ policy_decide(struct turn *t)
 	claimed = seek_claims(t);
 	if (claimed != NULL)
 		return run(claimed);
-	if (!t->reading.known || is_fragment(t) || is_strange(t))
-		return not_known(t);
+	if (!t->reading.known || is_fragment(t) || is_strange(t) ||
+	    strcmp(t->reading.ranked[0].intent, "out-of-scope") == 0)
+		return seek_finds(t) ? run("search-programs") : not_known(t);
 	if (is_close(t))
 		return (struct decision){ DECIDE_CLARIFY, NULL };
 	return run(t->reading.ranked[0].intent);

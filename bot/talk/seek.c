@@ -377,7 +377,7 @@ is_in_catalog(struct turn *t, struct str words)
 }
 
 bool
-seek_understands(struct turn *t)
+seek_understands(struct turn *t, enum slot_kind kind)
 {
 	struct str words, hints;
 	struct wish w;
@@ -387,7 +387,26 @@ seek_understands(struct turn *t)
 	wish_init(&w);
 	read_topic(t, &words, &hints);
 	return wish_read(t->e->lib->vocab, t->text, &w, NULL) ||
-	       is_in_catalog(t, words);
+	       (kind == SLOT_SOUGHT && words.len > 0) || is_in_catalog(t, words);
+}
+
+bool
+seek_finds(struct turn *t)
+{
+	struct catalog_query q;
+	struct catalog_answer r;
+	struct str words, hints;
+
+	if (!turn_has_catalog(t))
+		return false;
+	read_topic(t, &words, &hints);
+	if (words.len == 0)
+		return false;
+	catalog_query_init(&q, (int32_t)(t->in->now_ms / DAY_MS));
+	q.text = words;
+	q.limit = 1;
+	catalog_search(t->e->index, t->arena, &q, &r);
+	return r.total > 0 && r.n_not_found == 0;
 }
 
 /* A search with nothing of the one before. */
@@ -554,7 +573,9 @@ turn_seek_on(struct turn *t)
 	else
 		(void)wish_read(t->e->lib->vocab, t->text, &w, &c);
 	/* Another subject: the words were about the last one. */
-	if (c.said & 1U << WISH_FIELD) {
+	if (c.words && (c.said & 1U << WISH_FIELD) == 0)
+		wish_forget(&w, (enum wish_part)WISH_FIELD);
+	if ((c.said & 1U << WISH_FIELD) != 0 || c.words) {
 		struct str others;
 
 		read_topic(t, &others, &t->conv.seek.hints);

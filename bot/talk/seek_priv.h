@@ -36,8 +36,13 @@ int seek_age(const struct turn *t);
  * no matter. */
 bool seek_press(struct turn *t, struct str target, struct wish *w);
 
-/* Whether the message says anything that can be searched for. */
-bool seek_understands(struct turn *t);
+/* Whether the message says anything that can be searched for, in a slot of that kind. */
+bool seek_understands(struct turn *t, enum slot_kind kind);
+/* Whether some program has all words that the message is about: "CDL class A", which is no
+ * sentence that anybody could learn. */
+bool seek_finds(struct turn *t);
+/* "no idea", "anything". */
+bool seek_shrugs(const struct turn *t);
 
 /* A new search from a program: its fields, and words of its title; what was wished stays. */
 void seek_similar(struct turn *t, const struct catalog_hit *h);

@@ -365,6 +365,9 @@ changes_wish(struct turn *t)
 	seek_wish(t, &before);
 	w = before;
 	(void)wish_read(t->e->lib->vocab, t->text, &w, &c);
+	/* Words alone are a weak sign: nearly any can be the subject of a course. */
+	if (c.words && c.said == 0 && c.than == 0 && !c.extras)
+		return false;
 	return c.than != 0 || !wish_equal(&before, &w);
 }
 
@@ -447,6 +450,15 @@ begins_anew(const struct turn *t, const char *label)
 	       turn_names_subject(t);
 }
 
+bool
+seek_shrugs(const struct turn *t)
+{
+	struct which w;
+
+	which_read(t->e->lib->which, t->text, 0, &w);
+	return w.only_any;
+}
+
 const char *
 seek_claims(struct turn *t)
 {
@@ -458,7 +470,7 @@ seek_claims(struct turn *t)
 	which_read(t->e->lib->which, t->text, t->conv.seek.n_page, &w);
 	if (t->conv.seek.n_page == 0 && seek_age(t) == 1 && is_remark(label))
 		return "refine-suggestion";
-	if (w.only_any && t->conv.seek.question.len > 0)
+	if (w.only_any && t->conv.seek.question.len > 0 && !changes_wish(t))
 		return "skip-wish";
 	if (turn_is_seeking(t) && w.most != MOST_NOTHING && orders(t, label))
 		return "refine-suggestion";

@@ -414,6 +414,12 @@ turn_stored(struct turn *t, enum rc rc)
 }
 
 void
+turn_wait_again(struct turn *t)
+{
+	t->waits_again = true;
+}
+
+void
 turn_hold_slots(struct turn *t)
 {
 	t->holds_slots = true;

@@ -46,6 +46,7 @@ struct turn {
 	enum link_code_found code_found;
 	bool code_alone; /* and nothing else was written */
 	bool holds_slots;
+	bool waits_again;
 	char code[LINK_CODE_SIZE];
 
 	int runs;

@@ -31,7 +31,8 @@ enum slot_kind {
 	 * the message says fills the other slots of the kind. */
 	SLOT_PROFILE,
 	SLOT_CHANGE, /* what is to change in the profile, in one sentence */
-	SLOT_WISH, /* what programs are looked for: anything that can be searched with */
+	SLOT_WISH,   /* what programs are looked for: anything that the catalog has */
+	SLOT_SOUGHT, /* the same, and words that it may not have */
 };
 
 struct slot {
@@ -164,6 +165,8 @@ const char *turn_bot_name(const struct turn *t, const char *channel);
  * it is kept; see turn_hold_slots().
  */
 
+/* What she said was not the answer: the dialog's question stays open. */
+void turn_wait_again(struct turn *t);
 /* The slots live on until the next message, for the intent that a yes leads to. */
 void turn_hold_slots(struct turn *t);
 /* Gives the dialog's open question up, and goes on. */
