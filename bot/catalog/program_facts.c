@@ -7,6 +7,7 @@
 
 #include "credbot/base/clock.h"
 #include "credbot/catalog/program_facts.h"
+#include "credbot/catalog/wish_map.h"
 
 void
 program_clear(struct program *p)
@@ -176,6 +177,21 @@ program_closes(const struct program *p)
 			last = day;
 	}
 	return last;
+}
+
+const char *
+program_money(struct arena *a, int64_t minor, const char *currency)
+{
+	static const int64_t units[] = { 1, 10, 100, 1000 };
+	int digits = wish_currency_digits(currency) & 3;
+
+	if (minor == 0)
+		return "free";
+	if (digits == 0)
+		return arena_printf(a, "%lld %s", (long long)minor, currency);
+	return arena_printf(a, "%lld.%0*lld%s%s", (long long)(minor / units[digits]),
+	    digits, (long long)(minor % units[digits]), currency[0] == '\0' ? "" : " ",
+	    currency);
 }
 
 double

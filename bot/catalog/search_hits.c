@@ -10,21 +10,6 @@
 #include "credbot/catalog/wish_map.h"
 
 const char *
-search_money(struct arena *a, int64_t minor, const char *currency)
-{
-	static const int64_t units[] = { 1, 10, 100, 1000 };
-	int digits = wish_currency_digits(currency) & 3;
-
-	if (minor == 0)
-		return "free";
-	if (digits == 0)
-		return arena_printf(a, "%lld %s", (long long)minor, currency);
-	return arena_printf(a, "%lld.%0*lld%s%s", (long long)(minor / units[digits]),
-	    digits, (long long)(minor % units[digits]), currency[0] == '\0' ? "" : " ",
-	    currency);
-}
-
-const char *
 search_day(struct arena *a, int32_t day)
 {
 	char iso[CLOCK_ISO_MAX];
@@ -121,7 +106,7 @@ search_have(const struct search *s, const struct filter *f, uint32_t doc)
 	case CATALOG_PRICE:
 		if (x->price[doc] == MONEY_UNKNOWN)
 			return NULL;
-		return search_money(s->a, x->price[doc],
+		return program_money(s->a, x->price[doc],
 		    x->text + x->card[doc].currency);
 	case CATALOG_DURATION:
 		return number(s->a, x->days[doc], " days");

@@ -172,7 +172,6 @@ void search_facets(struct search *s, const uint64_t *set);
  * the sets of what is left when it is. False: nothing helps. */
 bool search_relax(struct search *s, uint64_t *sure, uint64_t *unsure);
 
-const char *search_money(struct arena *a, int64_t minor, const char *currency);
 const char *search_day(struct arena *a, int32_t day);
 
 /* i is each member of a set in turn: of one word of 64, whose number is word. */

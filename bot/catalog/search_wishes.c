@@ -294,7 +294,7 @@ add_price(struct search *s, const struct wish *w)
 		}
 	} else if (w->max_cost >= 0) {
 		f = add(s, CATALOG_PRICE, FILTER_PRICE,
-		    search_money(s->a, w->max_cost, currency));
+		    program_money(s->a, w->max_cost, currency));
 		if (f != NULL) {
 			f->amount = w->max_cost;
 			f->currency = tables_currency(s->x->tables, currency);
@@ -316,7 +316,7 @@ filter_dearer(const struct search *s, const struct filter *f)
 	struct filter out = *f;
 
 	out.amount = (int64_t)((double)f->amount * DEARER + 0.5);
-	out.want = search_money(s->a, out.amount,
+	out.want = program_money(s->a, out.amount,
 	    f->own_currency ? "" : s->x->tables->currency[f->currency]);
 	set_limits(s, &out);
 	return out;

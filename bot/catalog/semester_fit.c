@@ -194,7 +194,9 @@ place_one(struct table *t, const struct semester_wish *w, int32_t earliest,
 			return;
 		}
 	}
-	if (n == 0)
+	/* A run that is there, but before what it requires has ended, is no room. */
+	if (semester_starts(w->program, t->q, semester_earliest(t->q, w), starts, 1) ==
+	    0)
 		i->trouble = SEMESTER_NO_START;
 	else if (i->load.days < 0 && (i->load.hours < 0 || t->room[0] < 0))
 		i->trouble = SEMESTER_NO_LENGTH;
@@ -272,26 +274,47 @@ place_all(struct arena *a, const struct semester_query *q,
 
 /* --- several orders */
 
-enum order { AS_GIVEN, BY_START, LONGEST_FIRST, ORDERS };
+enum order { AS_GIVEN, BY_START, LAST_CHANCE, LONGEST_FIRST, ORDERS };
+
+/* The last day that it can begin on: what cannot wait comes before what can. */
+static double
+last_chance(const struct semester_query *q, const struct semester_item *i)
+{
+	struct semester_start starts[STARTS_MAX];
+	size_t n = semester_starts(i->program, q, q->start, starts, STARTS_MAX);
+	double last = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		double day = starts[k].begin == SEMESTER_RUN ? starts[k].day
+		                                             : INT32_MAX;
+
+		last = day > last ? day : last;
+	}
+	return last;
+}
 
 /* What an item comes by in an order: the lowest first. */
 static double
-key_of(const struct semester_item *asked, enum order by)
+key_of(const struct semester_query *q, const struct semester_item *asked, enum order by)
 {
 	if (by == BY_START)
-		/* Those that cannot wait come before those that can. */
 		return asked->begin == SEMESTER_RUN ? asked->start : INT32_MAX;
+	if (by == LAST_CHANCE)
+		return last_chance(q, asked);
 	return by == LONGEST_FIRST ? -asked->load.days : 0;
 }
 
 static void
-sort(const struct semester_plan *asked, enum order by, size_t *order)
+sort(const struct semester_query *q, const struct semester_plan *asked, enum order by,
+    size_t *order)
 {
+	double key[SEMESTER_PROGRAMS_MAX];
+
 	for (size_t i = 0; i < asked->n; i++) {
-		double key = key_of(&asked->items[i], by);
 		size_t at = i;
 
-		for (; at > 0 && key_of(&asked->items[order[at - 1]], by) > key; at--)
+		key[i] = key_of(q, &asked->items[i], by);
+		for (; at > 0 && key[order[at - 1]] > key[i]; at--)
 			order[at] = order[at - 1];
 		order[at] = i;
 	}
@@ -329,13 +352,13 @@ semester_fit(struct arena *a, const struct semester_query *q,
 	enum rc rc = semester_ask(a, q, wishes, n, &asked);
 
 	*out = asked;
-	/* Nothing needs to be moved; a search in three orders might not find that. */
+	/* Nothing needs to be moved; a search in a few orders might not find that. */
 	if (rc != RC_OK || (semester_is_easy(&asked) && asked.hours_unknown == 0))
 		return rc;
 	for (int by = 0; by < ORDERS; by++) {
 		struct semester_plan p = { .n = n };
 
-		sort(&asked, (enum order)by, order);
+		sort(q, &asked, (enum order)by, order);
 		place_all(a, q, wishes, order, &p);
 		if (by == 0 || is_better(&p, out))
 			*out = p;

@@ -33,11 +33,12 @@ static void
 make_uid(const struct fill *f, size_t item, const char *kind, size_t number,
     char out[ICS_UID_MAX])
 {
-	char n[24];
+	char text[64];
 	const struct str parts[] = { str_of(f->c->owner),
-		str_of(f->p->items[item].program->id), str_of(kind), str_of(n) };
+		str_of(f->p->items[item].program->id),
+		str_n(text,
+		    (size_t)snprintf(text, sizeof(text), "%s %zu", kind, number)) };
 
-	(void)snprintf(n, sizeof(n), "%zu", number);
 	ics_uid(parts, ARRAY_LEN(parts), out);
 }
 

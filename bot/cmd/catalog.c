@@ -14,6 +14,8 @@ app_catalog(const struct app *app)
 static const struct command *const verbs[] = {
 	&catalog_export,
 	&catalog_import_command,
+	&catalog_path_command,
+	&catalog_plan_command,
 	&catalog_search_command,
 	&catalog_show,
 	&catalog_stats,

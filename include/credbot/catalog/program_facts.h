@@ -29,6 +29,9 @@ const char *text_in(const struct texts *t, const char *lang);
  */
 bool program_price(const struct program *p, int64_t *minor, const char **currency);
 
+/* An amount as "149.00 EUR", "15000 JPY"; 0 is "free". */
+const char *program_money(struct arena *a, int64_t minor, const char *currency);
+
 /* Credits of system ("ECTS"); NUMBER_UNKNOWN if there are none. */
 double program_credits(const struct program *p, const char *system);
 
