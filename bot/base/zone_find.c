@@ -268,7 +268,7 @@ look_at_distance(struct finding *f, struct str text)
 	int minutes;
 
 	if (zone_fixed_read(text, &minutes) != RC_OK) {
-		struct str rest = text, from = text;
+		struct str rest = text, from;
 
 		for (; rest.len >= 3; rest = str_n(rest.p + 1, rest.len - 1))
 			if (str_is_nocase(str_n(rest.p, 3), "utc") ||

@@ -60,7 +60,7 @@ has_days(const struct table *t, const struct semester_item *i)
 {
 	bool known = semester_daily(i) >= 0;
 
-	if (i->start < t->monday || (size_t)(i->last - t->monday) >= SEMESTER_DAYS_MAX)
+	if (i->start < t->monday || i->last - t->monday >= SEMESTER_DAYS_MAX)
 		return false;
 	for (int32_t day = i->start; day <= i->last; day++) {
 		size_t d = (size_t)(day - t->monday);
@@ -234,7 +234,7 @@ place_next(struct table *t, const struct semester_wish *wishes, const size_t *or
 {
 	for (size_t k = 0; k < p->n; k++) {
 		size_t i = order[k];
-		int32_t from;
+		int32_t from = DAY_UNKNOWN;
 		bool decided;
 
 		if (done[i])

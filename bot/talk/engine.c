@@ -150,6 +150,15 @@ is_sought(const struct slot *s)
 	return s->kind == SLOT_WISH || s->kind == SLOT_SOUGHT;
 }
 
+/* Whether the whole message is the value. */
+static bool
+tells_slot(struct turn *t, const struct slot *s)
+{
+	if (is_sought(s))
+		return !turn_has_catalog(t) || seek_understands(t, s->kind);
+	return s->kind == SLOT_TEXT && t->reading.words >= TELLING_WORDS;
+}
+
 /* Fills a slot from the message that started the intent, if it says it already. */
 static bool
 fill_at_once(struct turn *t, const struct slot *s)
@@ -158,9 +167,7 @@ fill_at_once(struct turn *t, const struct slot *s)
 
 	if (read != NULL)
 		conv_set_slot(&t->conv, str_of(s->name), str_of(read));
-	else if (s->kind == SLOT_TEXT && t->reading.words >= TELLING_WORDS)
-		conv_set_slot(&t->conv, str_of(s->name), t->text);
-	else if (is_sought(s) && (!turn_has_catalog(t) || seek_understands(t, s->kind)))
+	else if (tells_slot(t, s))
 		conv_set_slot(&t->conv, str_of(s->name), t->text);
 	else
 		return false;

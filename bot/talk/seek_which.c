@@ -205,9 +205,7 @@ add_of_catalog(struct turn *t, struct program_refs *out)
 	if (q.text.len == 0)
 		return;
 	catalog_search(t->e->index, t->arena, &q, &r);
-	if (r.n > 0 && r.total == 1 && r.n_not_found == 0)
-		add(t, out, str_of(r.hits[0].id));
-	else if (r.n > 0 && r.hits[0].named)
+	if (r.n > 0 && (r.hits[0].named || (r.total == 1 && r.n_not_found == 0)))
 		add(t, out, str_of(r.hits[0].id));
 }
 
