@@ -7,10 +7,13 @@
 
 #include "credbot/base/buf.h"
 #include "credbot/base/chance.h"
+#include "credbot/base/file.h"
 #include "credbot/base/log.h"
+#include "credbot/catalog/import.h"
 #include "credbot/ops/alerts.h"
 #include "credbot/store/alert.h"
 #include "credbot/talk/engine.h"
+#include "intents/intents.h"
 #include "t.h"
 
 static const char path[] = "/tmp/credbot-test-alerts.db";
@@ -33,7 +36,8 @@ struct house {
 	enum rc searched; /* what searches say */
 	int n_searches;
 	int64_t revision; /* of the catalog */
-	struct buf sent;  /* "account: text|" */
+	int64_t oldest;
+	struct buf sent; /* "account: text|" */
 	struct {
 		send_done_fn *done;
 		void *arg;
@@ -56,12 +60,13 @@ static const struct {
 };
 
 static enum rc
-search(void *arg, struct str wish, struct str words, int64_t since, struct arena *a,
-    struct news *out)
+search(void *arg, struct str wish, struct str words, int64_t since, int64_t now_ms,
+    struct arena *a, struct news *out)
 {
 	struct house *h = arg;
 
 	(void)words;
+	T_INT(now_ms, clock_now_ms(&h->clock), "it is told the time");
 	h->n_searches++;
 	for (size_t i = 0; i < ARRAY_LEN(programs); i++) {
 		if (programs[i].revision <= since ||
@@ -269,7 +274,8 @@ static void
 change(struct house *h, int64_t revision, size_t n)
 {
 	h->revision = revision;
-	alerts_catalog_changed(h->alerts, revision, n);
+	alerts_catalog_changed(h->alerts,
+	    &(struct alerts_catalog){ revision, h->oldest, n });
 }
 
 static const char *
@@ -562,6 +568,11 @@ test_another_catalog(void)
 	T_STR(changed(&h, 2), "", "nothing that is certainly new");
 	T_STR(changed(&h, 3), "mia: 4 for a: More Art, Yet more Art, Too much Art,|",
 	    "from then on as always");
+	loop_advance(h.loop, 8 * DAY_MS);
+	h.oldest = 4;
+	(void)want(&h, "ana", "b");
+	T_STR(changed(&h, 4), "", "of which no program is left that was there before");
+	T_STR(changed(&h, 4), "", "they count from now on");
 	leave_house(&h);
 }
 
@@ -622,13 +633,129 @@ test_ended(void)
 	leave_house(&h);
 }
 
+/* --- what is found */
+
+static bool
+import(const char *dir, char *file, const char *text)
+{
+	struct import_options o = { .format = "jsonl",
+		.source = "t",
+		.today = "2026-11-25" };
+	struct import_report rep;
+	struct err err = { "" };
+	enum rc rc = file_write_atomic(file, str_of(text), &err);
+
+	import_report_init(&rep);
+	if (rc == RC_OK)
+		rc = catalog_import(dir, &o, &file, 1, &rep, &err);
+	import_report_fini(&rep);
+	return T_CHECK(rc == RC_OK, "import: %s", err.text);
+}
+
+#define PROGRAM(id, title, mode, euro)                                                 \
+	"{\"id\":\"" id "\",\"title\":\"" title "\",\"provider\":\"House " id          \
+	"\",\"country\":\"DE\",\"mode\":\"" mode                                       \
+	"\",\"status\":\"active\",\"price_minor\":" euro "00,\"currency\":\"EUR\"}\n"
+
+/* A search as it is kept, in a catalog of which some is new. */
+static void
+check_found(struct engine *e, int64_t known)
+{
+	static const struct {
+		const char *wish, *words;
+		bool old; /* who knows nothing of it */
+		size_t total;
+		enum rc rc;
+	} rows[] = {
+		{ "", "zarbok", false, 2, RC_OK },
+		{ "", "zarbok", true, 3, RC_OK },
+		{ "mode=online", "zarbok", false, 1, RC_OK },
+		{ "mode=online", "", false, 2, RC_OK },
+		{ "mode=online|cost=60000,EUR", "", false, 2, RC_OK },
+		{ "mode=online|cost=6000,EUR", "", false, 1, RC_OK },
+		{ "mode=online|cost=100,EUR", "", false, 0, RC_OK },
+		{ "cost=100,EUR", "zarbok", false, 0, RC_OK },
+		{ "", "zarbok quilmot", false, 0, RC_OK },
+		{ "", "vulprex", false, 0, RC_OK },
+		{ "", "zarbok vulprex", false, 0, RC_OK },
+		{ "", "", false, 0, RC_INVALID },
+		{ "shoe-size=42", "", false, 0, RC_INVALID },
+	};
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct news n = { .total = 0 };
+
+		T_INT(engine_find_news(e, str_of(rows[i].wish), str_of(rows[i].words),
+			  rows[i].old ? known - 1 : known, at("2026-11-25"), a, &n),
+		    rows[i].rc, "row %zu", i);
+		T_INT(n.total, rows[i].total, "program-alert: row %zu", i);
+		T_INT(n.n_first, n.total < NEWS_SHOWN ? n.total : NEWS_SHOWN,
+		    "row %zu: those that are told", i);
+		if (i == 2)
+			T_STR(arena_printf(a, "%.*s: %.*s", STR_ARG(n.first[0].title),
+				  STR_ARG(n.first[0].line)),
+			    "**Zarbok tales** (House 2): online · Germany · 50 EUR",
+			    "a line each");
+	}
+	arena_free(a);
+}
+
+static void
+test_found(void)
+{
+	char dir[] = "/tmp/credbot-test-alerts-XXXXXX", file[64];
+	static const char *const left[] = { "catalog.db", "catalog.db-wal",
+		"catalog.db-shm", "catalog.index", "in.jsonl" };
+	struct faults faults = { 0 };
+	struct library *lib = library_load("data", "en", intent_names, at("2026-11-25"),
+	    &faults);
+	struct config *cf = config_default();
+	struct engine *e = engine_new(NULL, 0, cf, chance_system());
+	struct catalog_tables *tables = catalog_tables_load("data", &faults);
+	struct catalog_index *x = NULL;
+	struct catalog_place where = { dir, NULL };
+	struct err err = { "" };
+	int32_t today = (int32_t)(at("2026-11-25") / DAY_MS);
+	int64_t known = 0;
+
+	T_CHECK(mkdtemp(dir) != NULL, "a folder");
+	(void)snprintf(file, sizeof(file), "%s/in.jsonl", dir);
+	engine_set_library(e, lib);
+	T_INT(engine_find_news(e, STR(""), STR("zarbok"), 0, 0, NULL, NULL), RC_AGAIN,
+	    "no catalog is there yet");
+	if (import(dir, file, PROGRAM("1", "Zarbok basics", "online", "40")) &&
+	    T_CHECK(catalog_revision(&where, &known, &err) == RC_OK, "%s", err.text) &&
+	    import(dir, file,
+		PROGRAM("1", "Zarbok basics", "online", "40")
+		    PROGRAM("2", "Zarbok tales", "online", "50")
+			PROGRAM("3", "Zarbok songs", "onsite", "900")
+			    PROGRAM("4", "Quilmot", "online", "500")) &&
+	    T_CHECK(catalog_index_load(&x, &where, tables, today, &err) == RC_OK, "%s",
+		err.text)) {
+		engine_set_catalog(e, x, &where);
+		check_found(e, known);
+	}
+	catalog_index_free(x);
+	catalog_tables_free(tables);
+	engine_free(e);
+	config_free(cf);
+	library_free(lib);
+	faults_fini(&faults);
+	for (size_t i = 0; i < ARRAY_LEN(left); i++) {
+		(void)snprintf(file, sizeof(file), "%s/%s", dir, left[i]);
+		(void)unlink(file);
+	}
+	(void)rmdir(dir);
+}
+
 /* --- what is said */
 
 static void
 test_words(void)
 {
 	struct news v[2] = {
-		{ .label = STR("art & *design*"), .total = 1, .n_first = 1 },
+		{ .label = STR("art \\& \\*design\\*"), .total = 1, .n_first = 1 },
 		{ .label = STR("data"), .total = 12, .n_first = NEWS_SHOWN }
 	};
 	struct faults faults = { 0 };
@@ -640,19 +767,19 @@ test_words(void)
 
 	T_INT(faults.n, 0, "the wording");
 	engine_set_library(e, &lib);
-	v[0].first[0] = (struct news_program){ STR("Drawing_1"), STR("") };
+	v[0].first[0] = (struct news_program){ STR("**Drawing\\_1**"), STR("") };
 	for (size_t i = 0; i < NEWS_SHOWN; i++)
-		v[1].first[i] = (struct news_program){ STR("Data [new]"),
-			STR("online, 149 EUR") };
-	engine_news(e, v, 2, a, &text, &button);
+		v[1].first[i] = (struct news_program){ STR("**Data**"),
+			STR("online · 149 EUR") };
+	engine_say_news(e, v, 2, a, &text, &button);
 	T_STR(arena_cstr(a, text),
 	    "You asked me to tell you about new programs. Here is some news.\n\n"
 	    "**One new program** fits your search \"art \\& \\*design\\*\":\n\n"
 	    "- **Drawing\\_1**\n\n"
 	    "**12 new programs** fit your search \"data\":\n\n"
-	    "- **Data \\[new\\]**: online, 149 EUR\n"
-	    "- **Data \\[new\\]**: online, 149 EUR\n"
-	    "- **Data \\[new\\]**: online, 149 EUR\n"
+	    "- **Data**: online · 149 EUR\n"
+	    "- **Data**: online · 149 EUR\n"
+	    "- **Data**: online · 149 EUR\n"
 	    "- and 9 more\n\n"
 	    "Write **stop** to end these messages.",
 	    "program-alert: how many, the first three, and how to stop");
@@ -688,6 +815,7 @@ main(void)
 	T_RUN(test_another_catalog);
 	T_RUN(test_failing_search);
 	T_RUN(test_ended);
+	T_RUN(test_found);
 	T_RUN(test_words);
 	return t_end();
 }

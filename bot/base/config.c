@@ -130,6 +130,9 @@ static const struct option options[] = {
 	    "never." },
 	{ "matrix.user", OPT_STR, "", 0, 255,
 	    "The bot's account, like \"@bot:example.org\"." },
+	{ "notices.timezone", OPT_STR, "local", 1, 60,
+	    "Whose night is quiet for a student who has not said where she is: a name "
+	    "like Europe/Berlin, or UTC+2. local: that of this machine." },
 	{ "privacy.keep_days", OPT_INT, "90", 1, 3650,
 	    "Days after which conversations, remarks and messages that could not be "
 	    "answered are forgotten; and who has not come back for so long." },

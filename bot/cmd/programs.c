@@ -98,6 +98,16 @@ programs_count(const struct programs *p)
 	return catalog_index_live(p->index);
 }
 
+struct alerts_catalog
+programs_for_alerts(const struct programs *p)
+{
+	return (struct alerts_catalog){
+		.revision = catalog_index_from(p->index),
+		.oldest = catalog_index_oldest(p->index),
+		.programs = catalog_index_live(p->index),
+	};
+}
+
 void
 programs_imported(const struct programs *p, char *out)
 {

@@ -8,6 +8,7 @@
 #define CREDBOT_CMD_PROGRAMS_H
 
 #include "bot/cmd/app.h"
+#include "credbot/ops/alerts.h"
 
 struct programs;
 
@@ -29,6 +30,8 @@ void programs_use(const struct programs *p, struct engine *e);
 
 /* Those that are not ceased. */
 size_t programs_count(const struct programs *p);
+/* The same, and since when they are there. */
+struct alerts_catalog programs_for_alerts(const struct programs *p);
 /* The time of the last import; "never": they are those that ship. Room for CLOCK_ISO_MAX. */
 void programs_imported(const struct programs *p, char *out);
 
@@ -40,8 +43,8 @@ void programs_advise(const struct err *err, struct buf *out);
 struct watch;
 
 /* Loads the catalog in a helper thread as soon as the loop runs, and again when it has
- * changed, and each day. */
-struct watch *watch_new(struct app *app);
+ * changed, and each day. changed is called whenever another one was put in place. */
+struct watch *watch_new(struct app *app, void (*changed)(void *arg), void *arg);
 /* After loop_free(), which waits for the thread. NULL is fine. */
 void watch_free(struct watch *w);
 

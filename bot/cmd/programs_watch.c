@@ -35,6 +35,8 @@ struct state {
 
 struct watch {
 	struct app *app;
+	void (*changed)(void *arg);
+	void *arg;
 	struct timer *timer; /* until the next look; NULL while one is under way */
 	bool again;          /* while one is under way: watch_reload() was called */
 	/* Of the look under way: */
@@ -149,6 +151,7 @@ put_in_place(struct watch *w)
 	log_info("catalog: %s programs=%zu imported=%s",
 	    old == NULL ? "ready" : "replaced", programs_count(app->programs),
 	    imported);
+	w->changed(w->arg);
 	if (old != NULL)
 		loop_work(app->loop, drop, nothing, old);
 }
@@ -197,11 +200,13 @@ begin(void *arg)
 }
 
 struct watch *
-watch_new(struct app *app)
+watch_new(struct app *app, void (*changed)(void *arg), void *arg)
 {
 	struct watch *w = xcalloc(1, sizeof(*w));
 
 	w->app = app;
+	w->changed = changed;
+	w->arg = arg;
 	w->anew = true;
 	begin(w);
 	return w;

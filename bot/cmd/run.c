@@ -15,6 +15,7 @@
 #include "credbot/chan/matrix.h"
 #include "credbot/chan/telegram.h"
 #include "credbot/chan/webchat.h"
+#include "credbot/ops/alerts.h"
 #include "credbot/ops/checkpoint.h"
 #include "credbot/ops/cores.h"
 #include "credbot/ops/notify.h"
@@ -37,7 +38,8 @@ struct daemon {
 	struct channel *matrix;   /* NULL: off */
 	struct words *words;
 	struct reload *reload;
-	struct watch *watch; /* of the catalog */
+	struct watch *watch;   /* of the catalog */
+	struct alerts *alerts; /* NULL: the end has begun */
 	struct checkpoint *checkpoint;
 	struct watchdog *watchdog;
 	struct retention *retention;
@@ -71,6 +73,8 @@ on_terminate(void *arg)
 	log_info("run: stopping");
 	atomic_store(&d->app.stopping, true);
 	notify_stopping();
+	alerts_free(d->alerts);
+	d->alerts = NULL;
 	d->web->ops->drain(d->web);
 	if (d->telegram != NULL)
 		d->telegram->ops->drain(d->telegram);
@@ -139,6 +143,27 @@ start_channels(struct daemon *d, struct err *err)
 	return rc;
 }
 
+static void
+on_catalog(void *arg)
+{
+	struct daemon *d = arg;
+	struct alerts_catalog c = programs_for_alerts(d->app.programs);
+
+	if (d->alerts != NULL)
+		alerts_catalog_changed(d->alerts, &c);
+}
+
+static void
+start_alerts(struct daemon *d)
+{
+	struct app *app = &d->app;
+	struct alerts_hooks hooks = { engine_find_news, engine_say_news, app->engine };
+	struct quiet_rules rules = { ZONE_DIR,
+		config_str(app->config, "notices.timezone") };
+
+	d->alerts = alerts_new(app->loop, app->flow, app->store, &hooks, &rules);
+}
+
 static int
 start(struct daemon *d)
 {
@@ -161,7 +186,8 @@ start(struct daemon *d)
 		return CMD_FAILED;
 	}
 	d->reload = reload_new(app);
-	d->watch = watch_new(app);
+	start_alerts(d);
+	d->watch = watch_new(app, on_catalog, d);
 	d->checkpoint = checkpoint_new(app->loop, app->store, app->dsn);
 	d->watchdog = watchdog_new(app->loop, app->store, app->flow);
 	d->retention = retention_new(app->loop, app->flow,
@@ -199,6 +225,8 @@ stop(struct daemon *d)
 	bool used = app->store != NULL;
 
 	watchdog_free(d->watchdog);
+	alerts_free(d->alerts);
+	d->alerts = NULL;
 	retention_free(d->retention);
 	if (d->checkpoint != NULL)
 		checkpoint_stop(d->checkpoint);

@@ -6,6 +6,7 @@
 
 #include "bot/cmd/settings.h"
 #include "credbot/base/log.h"
+#include "credbot/base/zone.h"
 #include "credbot/chan/matrix.h"
 #include "credbot/chan/telegram.h"
 #include "credbot/io/http.h"
@@ -166,6 +167,22 @@ check_webhook_url(const char *value, struct err *err)
 	    "an address like https://chat.example.org, without ? and #");
 }
 
+static enum rc
+check_zone(const char *value, struct err *err)
+{
+	struct zone *z = NULL;
+	struct err why;
+	enum rc rc = RC_OK;
+
+	/* A machine without a zone of its own keeps UTC. */
+	if (strcmp(value, "local") != 0)
+		rc = zone_load(&z, ZONE_DIR, str_of(value), &why);
+	zone_free(z);
+	if (rc == RC_OK)
+		return RC_OK;
+	return refuse(err, value, "a time zone like Europe/Berlin, UTC+2 or local");
+}
+
 static const struct {
 	const char *option;
 	bool list;
@@ -180,6 +197,7 @@ static const struct {
 	{ "matrix.homeserver", false, check_homeserver },
 	{ "matrix.tap_choices", false, check_tap_choices },
 	{ "matrix.user", false, check_user },
+	{ "notices.timezone", false, check_zone },
 	{ "telegram.api_url", false, check_api },
 	{ "telegram.mode", false, check_mode },
 	{ "telegram.token", false, check_token },

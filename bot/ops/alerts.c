@@ -50,8 +50,7 @@ struct alerts {
 	struct alerts_hooks hooks;
 	struct quiet_rules rules;
 	struct timer *timer; /* NULL: no catalog yet */
-	int64_t revision;
-	size_t programs;
+	struct alerts_catalog catalog;
 	int64_t after; /* where the pass stands */
 	struct slice slice;
 };
@@ -126,11 +125,11 @@ look_at(const struct alerts *al, const struct alert_row *row, struct arena *a,
 	*out = (struct news){ .label = row->label };
 	if (!flow_is_private(al->flow, row->peer))
 		return LEAVE;
-	/* The catalog begins anew: what she knows of the old one says nothing of this one. */
-	if (row->revision > al->revision)
+	/* What she knows of another catalog says nothing of this one. */
+	if (row->revision > al->catalog.revision || row->revision < al->catalog.oldest)
 		return NO_NEWS;
-	rc = al->hooks.search(al->hooks.arg, row->wish, row->words, row->revision, a,
-	    out);
+	rc = al->hooks.search(al->hooks.arg, row->wish, row->words, row->revision,
+	    now(al), a, out);
 	if (rc == RC_OK)
 		return out->total > 0 ? NEWS : NO_NEWS;
 	log_warn("alerts: cannot search alert=%lld peer=%lld: %s", (long long)row->id,
@@ -160,7 +159,7 @@ look_at_all(const struct alerts *al, struct slice *s, const struct wanted *w)
 		const struct alert_row *row = &w->rows[i];
 		enum outcome outcome;
 
-		if (row->revision == al->revision || is_marked(s, row->id))
+		if (row->revision == al->catalog.revision || is_marked(s, row->id))
 			continue;
 		outcome = look_at(al, row, s->arena, &v[n]);
 		mark(s, row->id, outcome);
@@ -204,7 +203,8 @@ on_due(void *arg, const struct alert_row *row)
 static enum rc
 look_at_next(const struct alerts *al, struct slice *s)
 {
-	struct alert_due due = { al->revision, now(al) - ALERTS_EVERY_MS, s->after, 1 };
+	struct alert_due due = { al->catalog.revision, now(al) - ALERTS_EVERY_MS,
+		s->after, 1 };
 	struct alert_row next = { .id = 0 };
 	enum rc rc = alert_each_due(al->store, &due, on_due, &next);
 
@@ -227,9 +227,9 @@ write_mark(const struct alerts *al, struct store *st, const struct mark *m)
 {
 	switch (m->outcome) {
 	case NO_NEWS:
-		return alert_mark_run(st, m->id, al->revision, now(al));
+		return alert_mark_run(st, m->id, al->catalog.revision, now(al));
 	case NEWS:
-		return alert_mark_sent(st, m->id, al->revision, now(al));
+		return alert_mark_sent(st, m->id, al->catalog.revision, now(al));
 	case LEAVE:
 		break;
 	}
@@ -280,7 +280,7 @@ run_slice(struct alerts *al)
 		return kept;
 	if (s->n_lines > 0)
 		log_info("alerts: told persons=%zu revision=%lld", s->n_lines,
-		    (long long)al->revision);
+		    (long long)al->catalog.revision);
 	al->after = s->after;
 	return rc;
 }
@@ -318,8 +318,8 @@ take_for_whole(const struct alerts *al, const struct kept *k)
 {
 	enum rc rc = RC_OK;
 
-	if (k->programs != (int64_t)al->programs)
-		rc = keep_number(al, PROGRAMS, (int64_t)al->programs);
+	if (k->programs != (int64_t)al->catalog.programs)
+		rc = keep_number(al, PROGRAMS, (int64_t)al->catalog.programs);
 	if (rc == RC_OK && k->low_since_ms != 0)
 		rc = keep_number(al, LOW_SINCE, 0);
 	return rc;
@@ -330,7 +330,7 @@ begin_low(const struct alerts *al, const struct kept *k)
 {
 	log_warn("alerts: the catalog has %zu programs, it had %lld: nobody is told of "
 		 "new ones until they are back, or for a week",
-	    al->programs, (long long)k->programs);
+	    al->catalog.programs, (long long)k->programs);
 	return keep_number(al, LOW_SINCE, now(al));
 }
 
@@ -339,7 +339,7 @@ is_whole(const struct alerts *al, bool *whole)
 {
 	struct kept k = { 0 };
 	enum rc rc = value_each(al->store, OWN, on_value, &k);
-	bool low = (int64_t)al->programs * 100 < k.programs * LOW_PERCENT;
+	bool low = (int64_t)al->catalog.programs * 100 < k.programs * LOW_PERCENT;
 
 	*whole = !low ||
 	         (k.low_since_ms != 0 && now(al) - k.low_since_ms >= ALERTS_LOW_MS);
@@ -402,10 +402,9 @@ alerts_free(struct alerts *al)
 }
 
 void
-alerts_catalog_changed(struct alerts *al, int64_t revision, size_t programs)
+alerts_catalog_changed(struct alerts *al, const struct alerts_catalog *c)
 {
-	al->revision = revision;
-	al->programs = programs;
+	al->catalog = *c;
 	al->after = 0;
 	loop_cancel(al->timer);
 	al->timer = loop_after(al->loop, PAUSE_MS, on_time, al);

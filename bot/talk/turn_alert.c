@@ -23,7 +23,6 @@ turn_keep_alert(struct turn *t)
 		.wish = t->conv.seek.wish,
 		.words = t->conv.seek.words,
 		.created_ms = t->in->now_ms };
-	struct err err = { "" };
 	struct wish w;
 	int64_t id;
 	enum rc rc;
@@ -32,9 +31,8 @@ turn_keep_alert(struct turn *t)
 		return ALERT_NONE;
 	seek_wish(t, &w);
 	row.label = seek_say_all(t, &w);
-	/* What she sees now is not new. */
-	if (!turn_stored(t, catalog_revision(t->e->programs, &row.revision, &err)))
-		return ALERT_NONE;
+	/* What she sees now is not new; what is imported while she writes is. */
+	row.revision = catalog_index_from(t->e->index);
 	rc = alert_put(t->in->store, &row, &id);
 	if (rc == RC_EXISTS)
 		return ALERT_BEFORE;

@@ -29,11 +29,11 @@
 struct alerts_hooks {
 	/*
 	 * The programs that came after revision since of the catalog and fit: fills in total,
-	 * first and n_first of out, with texts in a. Takes some milliseconds at most. Not RC_OK:
-	 * the search cannot be run, and is left as it is.
+	 * first and n_first of out, with texts in a. Takes some milliseconds at most. RC_INVALID:
+	 * it can never be read; others: not now, the search is left as it is.
 	 */
 	enum rc (*search)(void *arg, struct str wish, struct str words, int64_t since,
-	    struct arena *a, struct news *out);
+	    int64_t now_ms, struct arena *a, struct news *out);
 	/* What is said of news (n of them, none without programs): Markdown, and the button
 	 * below it, by which a person stops this. Texts in a. */
 	void (*word)(void *arg, const struct news *v, size_t n, struct arena *a,
@@ -49,11 +49,16 @@ struct alerts *alerts_new(struct loop *l, struct flow *f, struct store *st,
 /* Before f goes. NULL is fine. */
 void alerts_free(struct alerts *al);
 
-/*
- * The catalog that hooks.search looks in is another one from now on: of that revision
- * (catalog_revision()), with so many programs that can be found. Also at the start, when the
- * catalog is there. Begins to look, soon and from the first alert on.
- */
-void alerts_catalog_changed(struct alerts *al, int64_t revision, size_t programs);
+struct alerts_catalog {
+	int64_t revision;
+	/* The revision that the oldest of its programs came with. For alerts from before, it is
+	 * another catalog altogether: they count from now on, since else all of it were new. */
+	int64_t oldest;
+	size_t programs; /* that can be found */
+};
+
+/* What hooks.search looks in is another catalog from now on. Also at the start, when it is
+ * there. Begins to look, soon and from the first alert on. Copies c. */
+void alerts_catalog_changed(struct alerts *al, const struct alerts_catalog *c);
 
 #endif

@@ -20,7 +20,7 @@ struct alert_row {
 	int64_t peer;     /* the chat in which she asked for it */
 	struct str wish;  /* one line */
 	struct str words; /* may be empty */
-	struct str label; /* as it is said to her: "data analytics, online" */
+	struct str label; /* as it is said to her, Markdown: "data analytics, online" */
 	int64_t revision; /* of the catalog: what came up to it is not new */
 	int64_t created_ms;
 	int64_t run_ms;  /* wall: when it was looked at last; 0: never */

@@ -42,9 +42,15 @@ struct str engine_again(void *arg);
 struct str engine_unsent(void *arg);
 struct str engine_mask(void *arg, struct str text, bool all_numbers, struct arena *a);
 
-/* What is said to who wanted to hear of new programs (n searches, each with some), and the
- * button below it. arg is the engine; texts live in a. */
-void engine_news(void *arg, const struct news *v, size_t n, struct arena *a,
+/*
+ * New programs for who wanted to hear of them; arg is the engine, and texts live in a. Found:
+ * those that came after revision since and fit a search as it is kept (wish_text.h), with all
+ * of its words. RC_AGAIN: there is no catalog yet; RC_INVALID: it says nothing that this
+ * version understands. Said: n searches, each with some; and the button below.
+ */
+enum rc engine_find_news(void *arg, struct str wish, struct str words, int64_t since,
+    int64_t now_ms, struct arena *a, struct news *out);
+void engine_say_news(void *arg, const struct news *v, size_t n, struct arena *a,
     struct str *text, struct str *button);
 
 /* How the last turn read its message: for credbot ask, eval and explain. Its texts live as
