@@ -378,10 +378,13 @@ make_slots(struct typed *t)
 	}
 }
 
-/* Only weak words were typed: then they are what is looked for. */
+/* Only weak words were typed: then they are what is looked for, unless it was said that nothing
+ * has to have them. */
 static void
 need_something(struct search *s)
 {
+	if (s->q->optional.len > 0)
+		return;
 	for (size_t i = 0; i < s->n_slots; i++)
 		if (s->slots[i].needed)
 			return;

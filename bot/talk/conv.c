@@ -140,6 +140,7 @@ static const struct field {
 	{ "page", 0, 0, read_page },
 	{ "shown", 0, 0, read_shown },
 	{ "focus", offsetof(struct conv, seek.focus) + 1, 0, NULL },
+	{ "nothing", 0, offsetof(struct conv, seek.nothing) + 1, NULL },
 	{ "listed_at", 0, offsetof(struct conv, seek.at) + 1, NULL },
 };
 
@@ -250,6 +251,7 @@ write_seek(struct buf *out, const struct conv_seek *s)
 	for (size_t i = 0; i < s->n_shown; i++)
 		write_text(out, "shown", s->shown[i]);
 	write_text(out, "focus", s->focus);
+	write_number(out, "nothing", s->nothing);
 	write_number(out, "listed_at", s->at);
 }
 

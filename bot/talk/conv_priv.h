@@ -49,6 +49,7 @@ struct conv_seek {
 	struct str shown[CONV_SHOWN_MAX]; /* by this search */
 	size_t n_shown;
 	struct str focus; /* spoken of last; empty: none */
+	int nothing;      /* 1: nothing fitted all of the wish */
 	int at;           /* the turn in which programs were spoken of last; 0: never */
 };
 

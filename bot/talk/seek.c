@@ -40,7 +40,7 @@ turn_names_subject(const struct turn *t)
 bool
 turn_found_nothing(const struct turn *t)
 {
-	return turn_is_seeking(t) && t->conv.seek.n_page == 0;
+	return turn_is_seeking(t) && t->conv.seek.nothing != 0;
 }
 
 void
@@ -239,6 +239,7 @@ static void
 start_over(struct turn *t, const struct wish *w)
 {
 	t->conv.seek.n_shown = 0;
+	t->conv.seek.nothing = 0;
 	t->conv.seek.question = str_n("", 0);
 	keep_wish(t, w);
 }

@@ -262,7 +262,11 @@ turn_list(struct turn *t)
 	struct wish w;
 
 	seek_wish(t, &w);
+	/* Said once more: what was shown then may be shown again. */
+	if (t->conv.seek.nothing != 0)
+		t->conv.seek.n_shown = 0;
 	run(t, &w, seek_askable(t), &r);
+	t->conv.seek.nothing = r.total == 0;
 	say_words(t, &r);
 	if (r.total == 0)
 		seek_say_ways(t, &w, &r);

@@ -466,7 +466,7 @@ seek_claims(struct turn *t)
 	if (!in_view(t) || t->media[0] != '\0')
 		return NULL;
 	which_read(t->e->lib->which, t->text, t->conv.seek.n_page, &w);
-	if (t->conv.seek.n_page == 0 && seek_age(t) == 1 && is_remark(label))
+	if (turn_found_nothing(t) && seek_age(t) == 1 && is_remark(label))
 		return "refine-suggestion";
 	if (w.only_any && t->conv.seek.question.len > 0 && !changes_wish(t))
 		return "skip-wish";
