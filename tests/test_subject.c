@@ -14,9 +14,10 @@
 #include "credbot/ops/retention.h"
 #include "t.h"
 
-static const char path[] = "/tmp/credbot-test-subject.db";
-static const char log_path[] = "/tmp/credbot-test-subject.db-wal";
-static const char dsn[] = "sqlite:/tmp/credbot-test-subject.db";
+/* Of this process alone: several may run at the same time. */
+static char path[64];
+static char log_path[80];
+static char dsn[80], shm_path[80];
 
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS (24 * HOUR_MS)
@@ -26,7 +27,7 @@ remove_files(void)
 {
 	(void)unlink(path);
 	(void)unlink(log_path);
-	(void)unlink("/tmp/credbot-test-subject.db-shm");
+	(void)unlink(shm_path);
 }
 
 /* --- the schema */
@@ -685,9 +686,20 @@ ignore_line(void *arg, enum log_level level, const char *line)
 	(void)line;
 }
 
+static void
+name_files(void)
+{
+	(void)snprintf(path, sizeof(path), "/tmp/credbot-test-subject-%ld.db",
+	    (long)getpid());
+	(void)snprintf(log_path, sizeof(log_path), "%s-wal", path);
+	(void)snprintf(shm_path, sizeof(shm_path), "%s-shm", path);
+	(void)snprintf(dsn, sizeof(dsn), "sqlite:%s", path);
+}
+
 int
 main(void)
 {
+	name_files();
 	log_set_sink(ignore_line, NULL);
 	T_RUN(test_schema);
 	T_RUN(test_export);
