@@ -16,8 +16,8 @@
 #define NAME_MAX_LEN 64
 #define TYPES_MAX 256
 /* No clock is further from UTC: in seconds, and then one hour more. */
-#define FARTHEST_EAST (15 * 3600)
-#define FARTHEST_WEST (13 * 3600)
+#define FARTHEST_EAST (INT64_C(15) * 3600)
+#define FARTHEST_WEST (INT64_C(13) * 3600)
 
 struct change {
 	int64_t at;

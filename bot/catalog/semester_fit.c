@@ -347,7 +347,7 @@ enum rc
 semester_fit(struct arena *a, const struct semester_query *q,
     const struct semester_wish *wishes, size_t n, struct semester_plan *out)
 {
-	size_t order[SEMESTER_PROGRAMS_MAX];
+	size_t order[SEMESTER_PROGRAMS_MAX] = { 0 };
 	struct semester_plan asked;
 	enum rc rc = semester_ask(a, q, wishes, n, &asked);
 

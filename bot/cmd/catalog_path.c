@@ -103,7 +103,7 @@ print_sums(struct run *r, const struct path_route *x)
 		putchar('\n');
 	if (x->too_heavy)
 		printf("  one program alone takes more hours a week than there are\n");
-	if (x->credits_of >= 0)
+	if (x->credits_of > 0)
 		printf("  credits: %.10g of %.10g %s%s\n", x->credits, x->credits_of,
 		    x->credit_system,
 		    x->credits_unknown > 0 ? ", and those that are not stated" : "");
