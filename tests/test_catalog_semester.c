@@ -444,7 +444,7 @@ test_calendar(void)
 	struct semester_calendar c = { .blocks = blocks };
 	struct semester_query q;
 	struct semester_plan p;
-	struct tz *berlin;
+	struct zone *berlin;
 	struct err err = { "" };
 	const char *spans, *file, *later;
 	unsigned missing;
@@ -461,8 +461,8 @@ test_calendar(void)
 	    "MISSION-19 to the day after");
 	T_INT(count(spans, "BEGIN:VTIMEZONE"), 0, "no zone, none needed");
 
-	if (!T_CHECK(tz_load(&berlin, NULL, "Europe/Berlin", &err) == RC_OK, "%s",
-		err.text))
+	if (!T_CHECK(zone_load(&berlin, ZONE_DIR, STR("Europe/Berlin"), &err) == RC_OK,
+		"%s", err.text))
 		return;
 	c.zone = berlin;
 	c.n_blocks = 3;
@@ -491,7 +491,7 @@ test_calendar(void)
 	c.n_blocks = 2;
 	(void)export(&p, &c, &missing);
 	T_INT(missing, 4 * 60 + 2 * 180, "MISSION-19 hours without a place are said");
-	tz_free(berlin);
+	zone_free(berlin);
 	close_catalog();
 }
 

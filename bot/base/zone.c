@@ -1,7 +1,7 @@
 /*
- * zone.c - zone files (TZif, RFC 9636), and what clocks show by them. Leap seconds are not
- * counted: no clock that people set shows them.
+ * zone.c - zones by name, and what clocks show there.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,139 +9,25 @@
 #include "credbot/base/alloc.h"
 #include "credbot/base/file.h"
 
-#define HEADER_SIZE 44
 /* The largest of today has 4 KB. */
-#define FILE_MAX ((size_t)64 * 1024)
+#define FILE_MAX ((size_t)1024 * 1024)
 #define LOCAL_FILE "/etc/localtime"
-
-struct change {
-	int64_t at_s;
-	int32_t offset_s; /* from then on */
-};
-
-struct zone {
-	int64_t first_s; /* offset before the first change */
-	struct change *changes;
-	size_t n, cap;
-	bool has_rule; /* for what comes after them */
-	struct zone_rule rule;
-};
-
-/* The counts in a header, and how many bytes each block behind it has. */
-struct header {
-	size_t utc, std, leap, times, types, chars;
-	int version;
-};
-
-static uint32_t
-number(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static int64_t
-number64(const unsigned char *p)
-{
-	return (int64_t)((uint64_t)number(p) << 32 | number(p + 4));
-}
-
-/* Takes it off; false: it is none, or promises more than a file may have. */
-static bool
-take_header(struct str *s, struct header *h)
-{
-	const unsigned char *p = (const unsigned char *)s->p;
-	size_t *const counts[] = { &h->utc, &h->std, &h->leap, &h->times, &h->types,
-		&h->chars };
-
-	if (s->len < HEADER_SIZE || memcmp(p, "TZif", 4) != 0)
-		return false;
-	h->version = p[4];
-	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
-		*counts[i] = number(p + 20 + 4 * i);
-		if (*counts[i] > FILE_MAX)
-			return false;
-	}
-	*s = str_n(s->p + HEADER_SIZE, s->len - HEADER_SIZE);
-	return true;
-}
-
-static size_t
-block_size(const struct header *h, size_t time_size)
-{
-	return h->times * (time_size + 1) + h->types * 6 + h->chars +
-	       h->leap * (time_size + 4) + h->std + h->utc;
-}
-
-static bool
-read_changes(struct zone *z, const struct header *h, const unsigned char *p,
-    size_t time_size)
-{
-	const unsigned char *index = p + h->times * time_size;
-	const unsigned char *types = index + h->times;
-
-	if (h->types == 0)
-		return false;
-	z->first_s = (int32_t)number(types);
-	for (size_t i = 0; i < h->times; i++) {
-		int64_t at = time_size == 8 ? number64(p + 8 * i)
-		                            : (int32_t)number(p + 4 * i);
-
-		if (index[i] >= h->types || (i > 0 && at <= z->changes[i - 1].at_s))
-			return false;
-		xgrow(&z->changes, &z->cap, z->n + 1);
-		z->changes[z->n++] = (struct change){ at,
-			(int32_t)number(types + (size_t)6 * index[i]) };
-	}
-	return true;
-}
-
-/* Between line feeds; an empty one says nothing of the time behind the last change. */
-static bool
-read_footer(struct zone *z, struct str s)
-{
-	struct str text;
-
-	if (s.len < 2 || s.p[0] != '\n')
-		return false;
-	s = str_n(s.p + 1, s.len - 1);
-	text = str_cut(&s, '\n');
-	if (s.p == NULL)
-		return false;
-	z->has_rule = text.len > 0;
-	return !z->has_rule || zone_rule_read(text, &z->rule) == RC_OK;
-}
-
-static bool
-read_zone(struct zone *z, struct str s)
-{
-	struct header h;
-	size_t size;
-
-	if (!take_header(&s, &h))
-		return false;
-	size = block_size(&h, 4);
-	if (s.len < size)
-		return false;
-	if (h.version == 0)
-		return read_changes(z, &h, (const unsigned char *)s.p, 4);
-	/* The first block is for readers that know times of four bytes alone. */
-	s = str_n(s.p + size, s.len - size);
-	if (!take_header(&s, &h))
-		return false;
-	size = block_size(&h, 8);
-	if (s.len < size || !read_changes(z, &h, (const unsigned char *)s.p, 8))
-		return false;
-	return read_footer(z, str_n(s.p + size, s.len - size));
-}
+/* No clock of our time is further from UTC, and then one hour more. */
+#define FARTHEST_EAST_S (INT64_C(15) * 3600)
+#define FARTHEST_WEST_S (INT64_C(13) * 3600)
+/* Changes of a rule at which nothing changes, before we say that none does. */
+#define IDLE_MAX 4
 
 /* A name is a path within the folder, and no way out of it. */
 static bool
 is_name(struct str name)
 {
-	if (name.len == 0 || name.len >= ZONE_NAME_SIZE || name.p[0] == '/')
+	if (name.len == 0 || name.len >= ZONE_NAME_SIZE || name.p[0] == '/' ||
+	    name.p[name.len - 1] == '/')
 		return false;
 	for (size_t i = 0; i < name.len; i++)
-		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		if (name.p[i] == '\0' ||
+		    strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			   "0123456789+-_/",
 			name.p[i]) == NULL)
 			return false;
@@ -149,15 +35,16 @@ is_name(struct str name)
 }
 
 static enum rc
-load_file(struct zone *z, const char *path, struct err *err)
+load_file(struct zone *z, const char *path, struct str name, struct err *err)
 {
 	struct buf data = { 0 };
 	enum rc rc = file_read(path, FILE_MAX, &data, err);
 
-	if (rc == RC_OK && !read_zone(z, buf_str(&data))) {
+	if (rc == RC_OK && !zone_file_read(z, buf_str(&data))) {
 		err_set(err, "%s: this is no time zone", path);
 		rc = RC_INVALID;
 	}
+	(void)snprintf(z->name, sizeof(z->name), "%.*s", STR_ARG(name));
 	buf_fini(&data);
 	return rc;
 }
@@ -173,9 +60,27 @@ load_named(struct zone *z, const char *dir, struct str name, struct err *err)
 		return RC_NOTFOUND;
 	}
 	buf_printf(&path, "%s/%.*s", dir, STR_ARG(name));
-	rc = load_file(z, buf_cstr(&path), err);
+	rc = load_file(z, buf_cstr(&path), name, err);
 	buf_fini(&path);
 	return rc;
+}
+
+/* Its letters are those of zone files: "+02", "+0530". */
+static void
+make_fixed(struct zone *z, int minutes)
+{
+	int n = abs(minutes);
+
+	z->n_types = 1;
+	z->types = xcalloc(1, sizeof(*z->types));
+	z->types->offset_s = minutes * 60;
+	zone_fixed_name(minutes, z->name);
+	if (n == 0)
+		(void)snprintf(z->types->abbrev, ZONE_ABBREV_SIZE, "UTC");
+	else
+		(void)snprintf(z->types->abbrev, ZONE_ABBREV_SIZE,
+		    n % 60 == 0 ? "%c%02d" : "%c%02d%02d", minutes < 0 ? '-' : '+',
+		    n / 60, n % 60);
 }
 
 enum rc
@@ -187,9 +92,9 @@ zone_load(struct zone **out, const char *dir, struct str name, struct err *err)
 
 	*out = NULL;
 	if (zone_fixed_read(name, &minutes) == RC_OK)
-		z->first_s = (int64_t)minutes * 60;
+		make_fixed(z, minutes);
 	else if (str_is(name, "local"))
-		rc = load_file(z, LOCAL_FILE, err);
+		rc = load_file(z, LOCAL_FILE, name, err);
 	else
 		rc = load_named(z, dir, name, err);
 	if (rc != RC_OK) {
@@ -205,28 +110,29 @@ zone_free(struct zone *z)
 {
 	if (z == NULL)
 		return;
-	free(z->changes);
+	free(z->types);
+	free(z->listed);
 	free(z);
+}
+
+const char *
+zone_name(const struct zone *z)
+{
+	return z->name;
 }
 
 /* --- what clocks show */
 
-static int64_t
-seconds(int64_t ms)
-{
-	return ms / 1000 - (ms % 1000 < 0);
-}
-
-/* How many changes lie at or before that time. */
+/* How many listed changes lie at or before that time. */
 static size_t
-count_before(const struct zone *z, int64_t at_s)
+count_until(const struct zone *z, int64_t at_s)
 {
-	size_t low = 0, high = z->n;
+	size_t low = 0, high = z->n_listed;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (z->changes[mid].at_s <= at_s)
+		if (z->listed[mid].at_s <= at_s)
 			low = mid + 1;
 		else
 			high = mid;
@@ -234,15 +140,30 @@ count_before(const struct zone *z, int64_t at_s)
 	return low;
 }
 
+void
+zone_at(const struct zone *z, int64_t at_s, struct zone_local *out)
+{
+	size_t n = count_until(z, at_s);
+
+	if (n == z->n_listed && z->has_rule)
+		zone_rule_at(&z->rule, at_s, out);
+	else
+		*out = z->types[n == 0 ? 0 : z->listed[n - 1].type];
+}
+
+static int64_t
+seconds(int64_t ms)
+{
+	return ms / 1000 - (ms % 1000 < 0);
+}
+
 int64_t
 zone_offset_s(const struct zone *z, int64_t at_ms)
 {
-	int64_t at_s = seconds(at_ms);
-	size_t n = count_before(z, at_s);
+	struct zone_local l;
 
-	if (n == z->n && z->has_rule)
-		return zone_rule_offset_s(&z->rule, at_s);
-	return n == 0 ? z->first_s : z->changes[n - 1].offset_s;
+	zone_at(z, seconds(at_ms), &l);
+	return l.offset_s;
 }
 
 int
@@ -251,4 +172,89 @@ zone_minute(const struct zone *z, int64_t at_ms)
 	int64_t s = (seconds(at_ms) + zone_offset_s(z, at_ms)) % 86400;
 
 	return (int)((s < 0 ? s + 86400 : s) / 60);
+}
+
+/* --- when they change */
+
+static bool
+same(const struct zone_local *a, const struct zone_local *b)
+{
+	return a->offset_s == b->offset_s && a->dst == b->dst &&
+	       strcmp(a->abbrev, b->abbrev) == 0;
+}
+
+static bool
+changes_at(const struct zone *z, const struct zone_local *from, int64_t at_s)
+{
+	struct zone_local then;
+
+	zone_at(z, at_s, &then);
+	return !same(from, &then);
+}
+
+bool
+zone_next_change(const struct zone *z, int64_t at_s, int64_t *next_s)
+{
+	struct zone_local now;
+
+	zone_at(z, at_s, &now);
+	for (size_t n = count_until(z, at_s); n < z->n_listed; n++) {
+		*next_s = at_s = z->listed[n].at_s;
+		if (changes_at(z, &now, at_s))
+			return true;
+	}
+	/* Summer time all year is written as a rule of two changes at one instant. */
+	for (int i = 0; i < IDLE_MAX && z->has_rule; i++) {
+		if (!zone_rule_next(&z->rule, at_s, next_s))
+			return false;
+		at_s = *next_s;
+		if (changes_at(z, &now, at_s))
+			return true;
+	}
+	return false;
+}
+
+static bool
+shows(const struct zone *z, int64_t local_s, int32_t offset_s)
+{
+	struct zone_local l;
+
+	zone_at(z, local_s - offset_s, &l);
+	return l.offset_s == offset_s;
+}
+
+enum zone_fit
+zone_instant(const struct zone *z, int64_t local_s, int64_t *at_s, int64_t *other_s)
+{
+	struct zone_local before, after;
+	int64_t first, second;
+	bool is_first, is_second;
+	enum zone_fit fit = ZONE_ONCE;
+
+	zone_at(z, local_s - FARTHEST_EAST_S, &before);
+	zone_at(z, local_s + FARTHEST_WEST_S, &after);
+	first = local_s - before.offset_s;
+	second = local_s - after.offset_s;
+	is_first = shows(z, local_s, before.offset_s);
+	is_second = shows(z, local_s, after.offset_s);
+	if (!is_first && !is_second) {
+		fit = ZONE_GAP;
+		(void)zone_next_change(z, local_s - FARTHEST_EAST_S, &second);
+	} else if (!is_first) {
+		first = second;
+	} else if (!is_second) {
+		second = first;
+	} else if (first != second) {
+		fit = ZONE_TWICE;
+	}
+	*at_s = first;
+	if (other_s != NULL)
+		*other_s = second;
+	return fit;
+}
+
+bool
+zone_yearly(const struct zone *z, struct zone_change out[2])
+{
+	return z->has_rule && zone_rule_yearly(&z->rule, out);
 }

@@ -265,6 +265,7 @@ look_at_countries(struct finding *f, struct str list)
 static void
 look_at_distance(struct finding *f, struct str text)
 {
+	char name[ZONE_NAME_SIZE];
 	int minutes;
 
 	if (zone_fixed_read(text, &minutes) != RC_OK) {
@@ -281,14 +282,8 @@ look_at_distance(struct finding *f, struct str text)
 		if (from.len < 3)
 			return;
 	}
-	if (minutes == 0)
-		found(f, STR("utc"), STR("UTC"));
-	else
-		found(f, str_n(f->text.p, f->text.len),
-		    str_of(arena_printf(f->arena, "UTC%c%02d:%02d",
-			minutes < 0 ? '-' : '+',
-			(minutes < 0 ? -minutes : minutes) / 60,
-			(minutes < 0 ? -minutes : minutes) % 60)));
+	zone_fixed_name(minutes, name);
+	found(f, minutes == 0 ? STR("utc") : f->text, str_of(name));
 }
 
 /* What cannot be read finds nothing. */

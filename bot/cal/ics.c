@@ -142,15 +142,17 @@ add_date(struct ics *w, const char *name, int64_t day)
 }
 
 static void
-add_time(struct ics *w, const char *name, const struct tz *zone, int64_t day,
+add_time(struct ics *w, const char *name, const struct zone *zone, int64_t day,
     unsigned minute)
 {
 	int year, month, of_month;
 	struct buf param = { 0 };
+	/* "UTC+05:30" would end at its colon (RFC 5545, 3.2). */
+	const char *quote = strchr(zone_name(zone), ':') == NULL ? "" : "\"";
 
 	clock_date(day + minute / MINUTES_OF_DAY, &year, &month, &of_month);
 	minute %= MINUTES_OF_DAY;
-	buf_printf(&param, "%s;TZID=%s", name, tz_name(zone));
+	buf_printf(&param, "%s;TZID=%s%s%s", name, quote, zone_name(zone), quote);
 	add(w, buf_cstr(&param), "%04d%02d%02dT%02u%02u00", year, month, of_month,
 	    minute / 60, minute % 60);
 	buf_fini(&param);

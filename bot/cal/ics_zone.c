@@ -52,7 +52,7 @@ add_onset(struct ics *w, int64_t local)
 }
 
 static void
-add_block(struct ics *w, int64_t onset, int32_t before, const struct tz_local *after,
+add_block(struct ics *w, int64_t onset, int32_t before, const struct zone_local *after,
     const char *rule)
 {
 	const char *kind = after->dst ? "DAYLIGHT" : "STANDARD";
@@ -60,7 +60,7 @@ add_block(struct ics *w, int64_t onset, int32_t before, const struct tz_local *a
 	add(w, "BEGIN", "%s", kind);
 	add_onset(w, onset);
 	add_offset(w, "TZOFFSETFROM", before);
-	add_offset(w, "TZOFFSETTO", after->offset);
+	add_offset(w, "TZOFFSETTO", after->offset_s);
 	ics_text(w, "TZNAME", str_of(after->abbrev));
 	if (rule != NULL)
 		add(w, "RRULE", "%s", rule);
@@ -78,22 +78,23 @@ year_at(int64_t utc)
 
 /* Is that change one of the rule's? */
 static bool
-is_by_rule(const struct tz *z, const struct tz_change rule[2], int64_t at)
+is_by_rule(const struct zone *z, const struct zone_change rule[2], int64_t at)
 {
-	struct tz_local after;
+	struct zone_local after;
 
-	tz_at(z, at, &after);
+	zone_at(z, at, &after);
 	for (int i = 0; i < 2; i++)
 		for (int y = year_at(at) - 1; y <= year_at(at) + 1; y++)
-			if (tz_change_in(&rule[i], y) == at &&
-			    rule[i].after == after.offset)
+			if (zone_change_in(&rule[i], y) == at &&
+			    rule[i].after_s == after.offset_s)
 				return true;
 	return false;
 }
 
 /* Does the rule say all that happens from one instant to the other, and nothing else? */
 static bool
-rule_holds(const struct tz *z, const struct tz_change rule[2], int64_t from, int64_t to)
+rule_holds(const struct zone *z, const struct zone_change rule[2], int64_t from,
+    int64_t to)
 {
 	int64_t at = from;
 
@@ -103,65 +104,65 @@ rule_holds(const struct tz *z, const struct tz_change rule[2], int64_t from, int
 		if (rule[i].seconds < 0 || rule[i].seconds >= DAY)
 			return false;
 		for (int y = year_at(from); y <= year_at(to); y++) {
-			int64_t due = tz_change_in(&rule[i], y);
+			int64_t due = zone_change_in(&rule[i], y);
 
 			if (due > from && due <= to &&
-			    (!tz_next_change(z, due - 1, &at) || at != due))
+			    (!zone_next_change(z, due - 1, &at) || at != due))
 				return false;
 		}
 	}
-	for (at = from; tz_next_change(z, at, &at) && at <= to;)
+	for (at = from; zone_next_change(z, at, &at) && at <= to;)
 		if (!is_by_rule(z, rule, at))
 			return false;
 	return true;
 }
 
 static void
-add_rules(struct ics *w, const struct tz_change rule[2], int year)
+add_rules(struct ics *w, const struct zone_change rule[2], int year)
 {
 	static const char *const days[] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
 
 	for (int i = 0; i < 2; i++) {
-		const struct tz_change *c = &rule[i];
-		struct tz_local after = { .offset = c->after, .dst = c->to_dst };
+		const struct zone_change *c = &rule[i];
+		struct zone_local after = { .offset_s = c->after_s, .dst = c->to_dst };
 		char text[64];
 
 		(void)snprintf(after.abbrev, sizeof(after.abbrev), "%s", c->abbrev);
 		(void)snprintf(text, sizeof(text), "FREQ=YEARLY;BYMONTH=%d;BYDAY=%d%s",
 		    c->month, c->week == 5 ? -1 : c->week, days[c->weekday]);
-		add_block(w, tz_change_in(c, year) + c->before, c->before, &after,
+		add_block(w, zone_change_in(c, year) + c->before_s, c->before_s, &after,
 		    text);
 	}
 }
 
 static void
-add_changes(struct ics *w, const struct tz *z, int64_t from, int64_t to)
+add_changes(struct ics *w, const struct zone *z, int64_t from, int64_t to)
 {
-	struct tz_local before, after;
+	struct zone_local before, after;
 	int64_t at;
 
 	/* What holds at first, as if it began then: the day before, for that side of a
 	 * change that the first event is on. */
 	from -= DAY;
-	tz_at(z, from, &before);
-	add_block(w, from + before.offset, before.offset, &before, NULL);
-	for (int n = 0; n < CHANGES_MAX && tz_next_change(z, from, &at) && at <= to;
+	zone_at(z, from, &before);
+	add_block(w, from + before.offset_s, before.offset_s, &before, NULL);
+	for (int n = 0; n < CHANGES_MAX && zone_next_change(z, from, &at) && at <= to;
 	     n++) {
-		tz_at(z, at, &after);
-		add_block(w, at + before.offset, before.offset, &after, NULL);
+		zone_at(z, at, &after);
+		add_block(w, at + before.offset_s, before.offset_s, &after, NULL);
 		before = after;
 		from = at;
 	}
 }
 
 void
-ics_zone(struct ics *w, const struct tz *zone, int64_t from, int64_t to)
+ics_zone(struct ics *w, const struct zone *zone, int64_t from, int64_t to)
 {
-	struct tz_change rule[2];
+	struct zone_change rule[2];
 
 	add(w, "BEGIN", "VTIMEZONE");
-	ics_text(w, "TZID", str_of(tz_name(zone)));
-	if (tz_rule(zone, rule) && rule_holds(zone, rule, from - YEAR, to + DAY))
+	ics_text(w, "TZID", str_of(zone_name(zone)));
+	if (zone_yearly(zone, rule) && rule_holds(zone, rule, from - YEAR, to + DAY))
 		add_rules(w, rule, year_at(from) - 1);
 	else
 		add_changes(w, zone, from, to + DAY);

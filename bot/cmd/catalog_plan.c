@@ -6,6 +6,7 @@
 
 #include "bot/cmd/catalog.h"
 #include "bot/cmd/catalog_plan.h"
+#include "credbot/base/zone.h"
 #include "credbot/base/file.h"
 #include "credbot/base/log.h"
 #include "credbot/catalog/program_facts.h"
@@ -25,7 +26,7 @@ struct run {
 	enum rc fit; /* RC_EXISTS: what was asked for is easy */
 	struct semester_block block[SEMESTER_BLOCKS_MAX];
 	size_t n_blocks;
-	struct tz *zone;
+	struct zone *zone;
 };
 
 static const struct flag flags[] = {
@@ -76,7 +77,7 @@ read_blocks(const struct args *a, struct run *r)
 	if (!plan_read_blocks(str_of(blocks), r->block, &r->n_blocks))
 		return args_usage(a, "--blocks: times as in \"mon 18:00-20:00, sat "
 				     "10-12\"");
-	if (tz_load(&r->zone, NULL, tz, &err) == RC_OK)
+	if (zone_load(&r->zone, ZONE_DIR, str_of(tz), &err) == RC_OK)
 		return CMD_DONE;
 	return args_usage(a, "--tz: %s", err.text);
 }
@@ -365,7 +366,7 @@ run(struct args *a)
 		code = read_programs(a, &r);
 	if (code == CMD_DONE)
 		code = plan(&r, a);
-	tz_free(r.zone);
+	zone_free(r.zone);
 	app_fini(&r.app);
 	arena_free(r.a);
 	return code;

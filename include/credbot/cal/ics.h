@@ -24,7 +24,7 @@
 
 #include "credbot/base/buf.h"
 #include "credbot/base/str.h"
-#include "credbot/cal/tz.h"
+#include "credbot/base/zone.h"
 
 #define ICS_LINE_MAX 75 /* octets, without CR LF (RFC 5545, 3.1) */
 #define ICS_UID_MAX 64
@@ -43,7 +43,7 @@ void ics_end(struct ics *w);
  * as the two changes of each year where the zone has them and they hold throughout, else
  * change by change. No more than that: old blocks confuse some calendar programs.
  */
-void ics_zone(struct ics *w, const struct tz *zone, int64_t from, int64_t to);
+void ics_zone(struct ics *w, const struct zone *zone, int64_t from, int64_t to);
 
 struct ics_event {
 	const char *uid;
@@ -52,7 +52,7 @@ struct ics_event {
 	/* A whole day or several: zone is NULL; last is the last of them. */
 	int64_t last;
 	/* Or from a time of that day, on the clocks of zone, for so many minutes. */
-	const struct tz *zone;
+	const struct zone *zone;
 	unsigned start_minute, minutes;
 	unsigned weeks; /* so many times, a week apart; 0 and 1: once */
 	const char *summary;

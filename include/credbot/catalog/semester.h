@@ -34,7 +34,7 @@
 #include "credbot/base/arena.h"
 #include "credbot/base/buf.h"
 #include "credbot/base/rc.h"
-#include "credbot/cal/tz.h"
+#include "credbot/base/zone.h"
 #include "credbot/catalog/load.h"
 #include "credbot/catalog/program.h"
 
@@ -154,7 +154,7 @@ struct semester_calendar {
 	const char *owner; /* whose plan, so that UIDs differ from those of others */
 	unsigned sequence; /* raised with each export that changed */
 	int64_t now_ms;
-	const struct tz *zone;               /* of the blocks; NULL: no blocks */
+	const struct zone *zone;             /* of the blocks; NULL: no blocks */
 	const struct semester_block *blocks; /* in the order that they are filled */
 	size_t n_blocks;
 	/* For each item, in the words of the reader. */
