@@ -230,7 +230,7 @@ test_tables(void)
 		"consent-refused", "delete-kept", "drop-profile", "erase-my-data",
 		"erase-profile", "faq", "hand-over-list", "keep-alert",
 		"keep-list-private", "keep-profile", "link-join", "link-refuse",
-		"no-alert", "rate-answer", "restore-list", "send-my-data",
+		"no-alert", "plan-list", "rate-answer", "restore-list", "send-my-data",
 		"skip-question", "skip-wish" };
 
 	for (size_t i = 1; i < intent_table_len; i++)

@@ -80,6 +80,12 @@ path_index_of(const struct path_index *x, struct str id)
 	return v == NULL ? (struct names){ 0 } : (struct names){ v->at, v->n };
 }
 
+bool
+path_index_leads_to(const struct path_index *x, struct str id)
+{
+	return map_get(x->to, id) != NULL;
+}
+
 enum rc
 path_index_load(struct path_index **out, const struct catalog_place *where,
     struct err *err)

@@ -6,9 +6,9 @@
 
 #include "bot/cmd/catalog.h"
 #include "bot/cmd/catalog_plan.h"
-#include "credbot/base/zone.h"
 #include "credbot/base/file.h"
 #include "credbot/base/log.h"
+#include "credbot/base/zone.h"
 #include "credbot/catalog/program_facts.h"
 
 #define DAY_MS 86400000

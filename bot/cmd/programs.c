@@ -8,6 +8,7 @@
 #include "bot/cmd/programs.h"
 #include "credbot/base/alloc.h"
 #include "credbot/catalog/index.h"
+#include "credbot/catalog/path.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -16,6 +17,7 @@ struct programs {
 	struct catalog_place where; /* points to them */
 	struct catalog_tables *tables;
 	struct catalog_index *index;
+	struct path_index *paths;
 };
 
 static int32_t
@@ -58,7 +60,8 @@ programs_load(const struct app *app, bool quickly, struct err *err)
 	p->state_dir = xstrdup(app->state_dir);
 	p->data_dir = xstrdup(app->data_dir);
 	p->where = (struct catalog_place){ p->state_dir, p->data_dir };
-	if (load_tables(p, err) && load_index(p, today(app), quickly, err))
+	if (load_tables(p, err) && load_index(p, today(app), quickly, err) &&
+	    path_index_load(&p->paths, &p->where, err) == RC_OK)
 		return p;
 	programs_free(p);
 	return NULL;
@@ -69,6 +72,7 @@ programs_free(struct programs *p)
 {
 	if (p == NULL)
 		return;
+	path_index_free(p->paths);
 	catalog_index_free(p->index);
 	catalog_tables_free(p->tables);
 	free(p->state_dir);
@@ -88,8 +92,10 @@ programs_check(const struct app *app, const struct programs *p, struct err *err)
 void
 programs_use(const struct programs *p, struct engine *e)
 {
-	engine_set_catalog(e, p == NULL ? NULL : p->index,
-	    p == NULL ? NULL : &p->where);
+	if (p == NULL)
+		engine_set_catalog(e, NULL, NULL, NULL);
+	else
+		engine_set_catalog(e, p->index, p->paths, &p->where);
 }
 
 size_t

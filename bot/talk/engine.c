@@ -60,9 +60,10 @@ engine_set_store(struct engine *e, struct store *st)
 
 void
 engine_set_catalog(struct engine *e, const struct catalog_index *index,
-    const struct catalog_place *where)
+    const struct path_index *paths, const struct catalog_place *where)
 {
 	e->index = index;
+	e->paths = paths;
 	e->programs = where;
 }
 
@@ -140,7 +141,7 @@ static void
 ask_slot(struct turn *t, const struct slot *s)
 {
 	reply_add(t, s->ask);
-	if (s->kind == SLOT_PROFILE)
+	if (s->kind == SLOT_PROFILE || s->kind == SLOT_HOURS)
 		turn_offer_intent(t, "skip-question", "button.skip");
 }
 
@@ -169,6 +170,8 @@ fill_at_once(struct turn *t, const struct slot *s)
 		conv_set_slot(&t->conv, str_of(s->name), str_of(read));
 	else if (tells_slot(t, s))
 		conv_set_slot(&t->conv, str_of(s->name), t->text);
+	else if (s->kind == SLOT_HOURS && plan_hours_known(t).len > 0)
+		conv_set_slot(&t->conv, str_of(s->name), plan_hours_known(t));
 	else
 		return false;
 	return true;
@@ -187,6 +190,7 @@ ask_for_slot(struct turn *t, const struct intent *i)
 		t->conv.dialog = str_of(i->name);
 		t->conv.waits_for = str_of(s->name);
 		ask_slot(t, s);
+		t->asks_slot = true;
 		return true;
 	}
 	return false;
@@ -196,6 +200,18 @@ static bool
 is_of_profile(const struct slot *s)
 {
 	return s->kind == SLOT_PROFILE || s->kind == SLOT_CHANGE;
+}
+
+/* The intent begins: no dialog of it is open, or it is asked for anew, about something else,
+ * while its question is. */
+static bool
+begins(const struct turn *t, const struct intent *i)
+{
+	const struct slot *awaited = engine_awaited(t);
+
+	return !str_is(t->conv.dialog, i->name) ||
+	       (i->ready != NULL && awaited != NULL &&
+		   conv_slot(&t->conv, awaited->name).len == 0);
 }
 
 static enum turn_end
@@ -208,10 +224,12 @@ run_intent(struct turn *t, const struct intent *i)
 		return turn_say(t, i->not_shared);
 	if (i->slots == NULL)
 		return i->run(t);
-	if (!str_is(t->conv.dialog, i->name)) {
+	if (begins(t, i)) {
 		conv_end_dialog(&t->conv); /* one dialog at a time: the new one */
 		if (is_of_profile(&i->slots[0]))
 			profile_fill_at_once(t, i);
+		if (i->ready != NULL && !i->ready(t))
+			return TURN_DONE;
 		if (i->begin != NULL)
 			reply_add(t, i->begin);
 	}
@@ -273,6 +291,8 @@ fill(struct turn *t)
 
 	if (rating > 0 && str_is(name, "rating"))
 		value = str_of(arena_printf(t->arena, "%d", rating));
+	if (s != NULL && s->kind == SLOT_HOURS)
+		value = plan_hours_read(t);
 	if (t->sensitive) {
 		(void)turn_mask_text(t);
 		reply_add(t, "sensitive.removed");
@@ -290,7 +310,7 @@ return_to_dialog(struct turn *t, struct str dialog, struct str waits_for)
 {
 	const struct slot *s;
 
-	if (dialog.len == 0 || !str_eq(t->conv.dialog, dialog) ||
+	if (t->asks_slot || dialog.len == 0 || !str_eq(t->conv.dialog, dialog) ||
 	    !str_eq(t->conv.waits_for, waits_for) || t->said.len == 0)
 		return;
 	if (t->conv.reasked++ >= REASK_MAX) {

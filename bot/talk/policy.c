@@ -203,6 +203,8 @@ fills_slot(struct turn *t, const struct slot *s)
 		return !is_control(top) && !is_question(t) && !is_choice(t);
 	case SLOT_RATING:
 		return rating_read(t->text) > 0;
+	case SLOT_HOURS:
+		return plan_hours_read(t).len > 0;
 	case SLOT_PROFILE:
 	case SLOT_CHANGE:
 		return fills_profile(t, s, top);

@@ -91,9 +91,12 @@ say_source(struct turn *t, const struct program *p)
 }
 
 static void
-offer_next(struct turn *t)
+offer_next(struct turn *t, const char *id)
 {
 	turn_offer_intent(t, "save-program", "button.save");
+	turn_offer_intent(t, "plan-weeks", "button.plan");
+	if (turn_has_path(t, id))
+		turn_offer_intent(t, "show-path", "button.path");
 	turn_offer_intent(t, "similar-programs", "button.similar");
 	if (turn_is_seeking(t))
 		turn_offer_intent(t, "more-results", "button.more_programs");
@@ -129,7 +132,7 @@ turn_say_program(struct turn *t, const char *id)
 			reply_add_line(t, point_line(t, &v, (enum point)p, true));
 	if (points != 0)
 		turn_offer_intent(t, "program-details", "button.details");
-	offer_next(t);
+	offer_next(t, id);
 	return TURN_DONE;
 }
 

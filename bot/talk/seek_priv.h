@@ -96,4 +96,15 @@ struct str point_name(struct turn *t, enum point p);
 struct str program_facts_line(struct turn *t, const struct catalog_hit *h);
 /* "**Title** (Provider)" */
 struct str program_title(struct turn *t, const struct catalog_hit *h);
+
+/* --- turn_list.c */
+
+/* The ids of her list, in its order, at most max of them; how many it has is returned. */
+size_t list_ids(struct turn *t, const char *ids[], size_t max);
+
+/* --- turn_plan.c */
+
+/* Hours a week that she said she has; NUMBER_UNKNOWN. */
+double plan_hours(struct turn *t);
+
 #endif

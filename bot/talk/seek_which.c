@@ -433,8 +433,11 @@ asks_details(const struct turn *t, const struct which *w, const char *label)
 
 /* "what about the cheapest": a list in that order, unless it is one program that is meant. */
 static bool
-orders(const struct turn *t, const char *label)
+orders(const struct turn *t, const struct which *w, const char *label)
 {
+	/* "the cheapest first" names no choice. */
+	if (strcmp(label, "choose-option") == 0)
+		return w->places == 0 && !w->last;
 	return may_be_wish(t, label) && strcmp(label, "more-detail") != 0 &&
 	       !turn_asks_point(t);
 }
@@ -470,7 +473,7 @@ seek_claims(struct turn *t)
 		return "refine-suggestion";
 	if (w.only_any && t->conv.seek.question.len > 0 && !changes_wish(t))
 		return "skip-wish";
-	if (turn_is_seeking(t) && w.most != MOST_NOTHING && orders(t, label))
+	if (turn_is_seeking(t) && w.most != MOST_NOTHING && orders(t, &w, label))
 		return "refine-suggestion";
 	if (asks_details(t, &w, label))
 		return "program-details";

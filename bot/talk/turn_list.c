@@ -149,6 +149,26 @@ read_list(struct turn *t)
 	return e;
 }
 
+size_t
+list_ids(struct turn *t, const char *ids[], size_t max)
+{
+	const struct entries *e = read_list(t);
+
+	for (size_t i = 0; i < e->n && i < max; i++)
+		ids[i] = e->v[i].id;
+	return e->n;
+}
+
+/* One of those shown can be reached by a way that the catalog states. */
+static bool
+any_has_path(struct turn *t, const struct entries *e)
+{
+	for (size_t i = 0; i < e->n && i < CONV_PAGE_MAX; i++)
+		if (turn_has_path(t, e->v[i].id))
+			return true;
+	return false;
+}
+
 static void
 view(struct turn *t, const struct entries *e)
 {
@@ -210,6 +230,9 @@ turn_say_list(struct turn *t)
 	seek_offer_page(t);
 	if (e->n > 1)
 		turn_offer_intent(t, "compare-programs", "button.compare");
+	turn_offer_intent(t, "plan-list", "button.plan");
+	if (any_has_path(t, e))
+		turn_offer_intent(t, "show-path", "button.path");
 	turn_offer_intent(t, "share-shortlist", "button.share");
 	return true;
 }

@@ -27,6 +27,7 @@ struct engine {
 	const struct library *lib;
 	struct store *store;               /* NULL: nothing is kept */
 	const struct catalog_index *index; /* NULL: no catalog yet */
+	const struct path_index *paths;    /* of the same catalog */
 	const struct catalog_place *programs;
 	struct capabilities caps;
 	struct engine_trace trace;
@@ -47,6 +48,7 @@ struct turn {
 	bool code_alone; /* and nothing else was written */
 	bool holds_slots;
 	bool waits_again;
+	bool asks_slot; /* a dialog's question is part of what is said */
 	char code[LINK_CODE_SIZE];
 
 	int runs;
@@ -97,6 +99,13 @@ void link_bind_here(struct turn *t);
  * answer to the question for s. */
 void profile_fill_at_once(struct turn *t, const struct intent *i);
 void profile_fill(struct turn *t, const struct slot *s);
+
+/* turn_plan.c */
+/* What fills a slot of hours a week: what the message says that begins the dialog, or what she
+ * said before; "" if she was never asked. */
+struct str plan_hours_known(struct turn *t);
+/* What an answer to that question says: a number, "-" for "no idea"; "" if it is none. */
+struct str plan_hours_read(struct turn *t);
 
 /* turn.c */
 /* value is Markdown. */

@@ -78,6 +78,9 @@ void path_index_free(struct path_index *x); /* NULL is fine */
 enum rc path_index_load(struct path_index **out, const struct catalog_place *where,
     struct err *err);
 
+/* Whether any program states that it counts towards id. */
+bool path_index_leads_to(const struct path_index *x, struct str id);
+
 /* Programs that state something of the kind. */
 size_t path_index_links(const struct path_index *x);
 

@@ -10,6 +10,7 @@
 #include "credbot/base/chance.h"
 #include "credbot/base/config.h"
 #include "credbot/catalog/index.h"
+#include "credbot/catalog/path.h"
 #include "credbot/flow/flow.h"
 #include "credbot/flow/news.h"
 #include "credbot/store/store.h"
@@ -30,9 +31,10 @@ void engine_set_library(struct engine *e, const struct library *lib);
 void engine_set_store(struct engine *e, struct store *st);
 
 /* Where programs are found, from the next turn on. Borrowed, like what where points to, until
- * it is replaced; NULL, as at first: there is no catalog yet, and the bot says so. */
+ * it is replaced; NULL, as at first: there is no catalog yet, and the bot says so. paths is of
+ * the same catalog. */
 void engine_set_catalog(struct engine *e, const struct catalog_index *index,
-    const struct catalog_place *where);
+    const struct path_index *paths, const struct catalog_place *where);
 
 /* For flow_hooks: arg is the engine. */
 enum turn_result engine_turn(void *arg, const struct turn_in *in, struct arena *a,

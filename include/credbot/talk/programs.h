@@ -106,6 +106,24 @@ size_t turn_view_list(struct turn *t);
 /* The list as text for somebody else; "" for an empty one. */
 struct str turn_list_text(struct turn *t);
 
+/* --- her weeks, and the way to an award */
+
+/* For an intent with a slot of hours (SLOT_HOURS) named "hours": before its question, what is
+ * to be planned: the programs that the message, or the button, is about, the one in view, else
+ * all of her list. False: there is none, or it is not clear which, and that was said. */
+bool turn_plan_of_programs(struct turn *t);
+/* All of her list. */
+bool turn_plan_of_list(struct turn *t);
+/* Says whether they fit into her weeks, and what would fit instead; gives her the plan as a
+ * calendar file. */
+enum turn_end turn_say_plan(struct turn *t);
+
+/* Whether the catalog states a way to the program: that it has parts, or what counts
+ * towards it. */
+bool turn_has_path(struct turn *t, const char *id);
+/* Says the ways to it; if none is stated, that none is, and what may be asked about. */
+enum turn_end turn_say_path(struct turn *t, const char *id);
+
 /* --- searches that go on by themselves */
 
 enum alert_result {

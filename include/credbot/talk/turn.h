@@ -33,6 +33,8 @@ enum slot_kind {
 	SLOT_CHANGE, /* what is to change in the profile, in one sentence */
 	SLOT_WISH,   /* what programs are looked for: anything that the catalog has */
 	SLOT_SOUGHT, /* the same, and words that it may not have */
+	/* Hours a week, as a number; asked for once in a conversation, may be skipped: "-". */
+	SLOT_HOURS,
 };
 
 struct slot {
@@ -49,6 +51,8 @@ struct intent {
 	const struct slot *slots; /* filled by the time run is called; NULL: none */
 	enum turn_end (*run)(struct turn *t);
 	const char *begin; /* message before the first question; NULL: none */
+	/* Called before the first question; false: it cannot be, and why was said. NULL: it can. */
+	bool (*ready)(struct turn *t);
 	/* It is about the student herself: where others read along, this message is said in its
 	 * place. NULL: it may run anywhere. */
 	const char *not_shared;
