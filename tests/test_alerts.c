@@ -733,7 +733,7 @@ test_found(void)
 			    PROGRAM("4", "Quilmot", "online", "500")) &&
 	    T_CHECK(catalog_index_load(&x, &where, tables, today, &err) == RC_OK, "%s",
 		err.text)) {
-		engine_set_catalog(e, x, &where);
+		engine_set_catalog(e, x, NULL, &where);
 		check_found(e, known);
 	}
 	catalog_index_free(x);
