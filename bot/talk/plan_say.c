@@ -202,10 +202,11 @@ say_trouble(struct turn *t, const struct plan *p)
 static void
 say_easy(struct turn *t, const struct plan *p)
 {
-	if (p->asked.hours_unknown > 0)
-		reply_add(t, "plan.fits_as_far");
+	if (p->q.weekly_hours < 0)
+		reply_add(t, "plan.fits_rule");
 	else
-		reply_add(t, p->q.weekly_hours < 0 ? "plan.fits_rule" : "plan.fits");
+		reply_add(t,
+		    p->asked.hours_unknown > 0 ? "plan.fits_as_far" : "plan.fits");
 }
 
 static void

@@ -438,8 +438,8 @@ orders(const struct turn *t, const struct which *w, const char *label)
 	/* "the cheapest first" names no choice. */
 	if (strcmp(label, "choose-option") == 0)
 		return w->places == 0 && !w->last;
-	return (may_be_wish(t, label) || strcmp(label, "choose-option") == 0) &&
-	       strcmp(label, "more-detail") != 0 && !turn_asks_point(t);
+	return may_be_wish(t, label) && strcmp(label, "more-detail") != 0 &&
+	       !turn_asks_point(t);
 }
 
 /* "find a welding course" is a search of its own, whatever stood before. */

@@ -2,6 +2,8 @@
  * turn_path.c - the ways to an award that the catalog states, said; and where it states none,
  * what its provider may be asked about.
  */
+#include <math.h>
+
 #include "bot/talk/seek_priv.h"
 #include "bot/talk/tell_priv.h"
 #include "credbot/catalog/path.h"
@@ -34,6 +36,15 @@ title_of(const struct turn *t, const struct program *p)
 }
 
 /* --- a route */
+
+/* Of many weeks a tenth of one is nothing. */
+static struct str
+tell_weeks(struct turn *t, double days)
+{
+	double weeks = days / 7;
+
+	return tell_counted(t, "unit.week", weeks < 10 ? weeks : round(weeks));
+}
 
 static struct str
 step_facts(struct turn *t, const struct path_step *s)
@@ -106,7 +117,7 @@ say_sums(struct turn *t, const struct path_route *r)
 	struct buf sums = { 0 }, unknown = { 0 };
 
 	if (r->days_unknown < r->studied)
-		tell_join(&sums, ", ", tell_counted(t, "unit.week", r->days / 7));
+		tell_join(&sums, ", ", tell_weeks(t, r->days));
 	if (r->hours_unknown < r->studied)
 		tell_join(&sums, ", ", tell_counted(t, "unit.hour", r->hours));
 	tell_join(&sums, ", ", costs_of(t, r));
@@ -115,8 +126,7 @@ say_sums(struct turn *t, const struct path_route *r)
 		reply_add(t, "path.sums");
 	}
 	if (r->days_side_by_side >= 0 && r->days_side_by_side < r->days) {
-		turn_bind_markdown(t, "value",
-		    tell_counted(t, "unit.week", r->days_side_by_side / 7));
+		turn_bind_markdown(t, "value", tell_weeks(t, r->days_side_by_side));
 		reply_add_line(t, reply_text(t, "path.side_by_side"));
 	}
 	add_unknown(t, &unknown, r->days_unknown, "path.unknown_lengths");
