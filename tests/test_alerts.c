@@ -16,8 +16,9 @@
 #include "intents/intents.h"
 #include "t.h"
 
-static const char path[] = "/tmp/credbot-test-alerts.db";
-static const char dsn[] = "sqlite:/tmp/credbot-test-alerts.db";
+/* A folder of this process alone. */
+static char folder[] = "/tmp/credbot-test-alerts-XXXXXX";
+static char dsn[64];
 
 #define MINUTE_MS INT64_C(60000)
 #define HOUR_MS (60 * MINUTE_MS)
@@ -192,9 +193,15 @@ close_house(struct house *h)
 static void
 remove_files(void)
 {
-	(void)unlink(path);
-	(void)unlink("/tmp/credbot-test-alerts.db-wal");
-	(void)unlink("/tmp/credbot-test-alerts.db-shm");
+	static const char *const names[] = { "credbot.db", "credbot.db-wal",
+		"credbot.db-shm", "catalog.db", "catalog.db-wal", "catalog.db-shm",
+		"catalog.index", "in.jsonl" };
+	char path[64];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		(void)unlink(path);
+	}
 }
 
 static int64_t
@@ -636,7 +643,7 @@ test_ended(void)
 /* --- what is found */
 
 static bool
-import(const char *dir, char *file, const char *text)
+import(char *file, const char *text)
 {
 	struct import_options o = { .format = "jsonl",
 		.source = "t",
@@ -647,7 +654,7 @@ import(const char *dir, char *file, const char *text)
 
 	import_report_init(&rep);
 	if (rc == RC_OK)
-		rc = catalog_import(dir, &o, &file, 1, &rep, &err);
+		rc = catalog_import(folder, &o, &file, 1, &rep, &err);
 	import_report_fini(&rep);
 	return T_CHECK(rc == RC_OK, "import: %s", err.text);
 }
@@ -663,23 +670,23 @@ check_found(struct engine *e, int64_t known)
 {
 	static const struct {
 		const char *wish, *words;
-		bool old; /* who knows nothing of it */
-		size_t total;
+		int old; /* 1: who knows nothing of it */
 		enum rc rc;
+		size_t total;
 	} rows[] = {
-		{ "", "zarbok", false, 2, RC_OK },
-		{ "", "zarbok", true, 3, RC_OK },
-		{ "mode=online", "zarbok", false, 1, RC_OK },
-		{ "mode=online", "", false, 2, RC_OK },
-		{ "mode=online|cost=60000,EUR", "", false, 2, RC_OK },
-		{ "mode=online|cost=6000,EUR", "", false, 1, RC_OK },
-		{ "mode=online|cost=100,EUR", "", false, 0, RC_OK },
-		{ "cost=100,EUR", "zarbok", false, 0, RC_OK },
-		{ "", "zarbok quilmot", false, 0, RC_OK },
-		{ "", "vulprex", false, 0, RC_OK },
-		{ "", "zarbok vulprex", false, 0, RC_OK },
-		{ "", "", false, 0, RC_INVALID },
-		{ "shoe-size=42", "", false, 0, RC_INVALID },
+		{ "", "zarbok", 0, RC_OK, 2 },
+		{ "", "zarbok", 1, RC_OK, 3 },
+		{ "mode=online", "zarbok", 0, RC_OK, 1 },
+		{ "mode=online", "", 0, RC_OK, 2 },
+		{ "mode=online|cost=60000,EUR", "", 0, RC_OK, 2 },
+		{ "mode=online|cost=6000,EUR", "", 0, RC_OK, 1 },
+		{ "mode=online|cost=100,EUR", "", 0, RC_OK, 0 },
+		{ "cost=100,EUR", "zarbok", 0, RC_OK, 0 },
+		{ "", "zarbok quilmot", 0, RC_OK, 0 },
+		{ "", "vulprex", 0, RC_OK, 0 },
+		{ "", "zarbok vulprex", 0, RC_OK, 0 },
+		{ "", "", 0, RC_INVALID, 0 },
+		{ "shoe-size=42", "", 0, RC_INVALID, 0 },
 	};
 	struct arena *a = arena_new();
 
@@ -687,7 +694,7 @@ check_found(struct engine *e, int64_t known)
 		struct news n = { .total = 0 };
 
 		T_INT(engine_find_news(e, str_of(rows[i].wish), str_of(rows[i].words),
-			  rows[i].old ? known - 1 : known, at("2026-11-25"), a, &n),
+			  known - rows[i].old, at("2026-11-25"), a, &n),
 		    rows[i].rc, "row %zu", i);
 		T_INT(n.total, rows[i].total, "program-alert: row %zu", i);
 		T_INT(n.n_first, n.total < NEWS_SHOWN ? n.total : NEWS_SHOWN,
@@ -704,9 +711,7 @@ check_found(struct engine *e, int64_t known)
 static void
 test_found(void)
 {
-	char dir[] = "/tmp/credbot-test-alerts-XXXXXX", file[64];
-	static const char *const left[] = { "catalog.db", "catalog.db-wal",
-		"catalog.db-shm", "catalog.index", "in.jsonl" };
+	char file[64];
 	struct faults faults = { 0 };
 	struct library *lib = library_load("data", "en", intent_names, at("2026-11-25"),
 	    &faults);
@@ -714,23 +719,21 @@ test_found(void)
 	struct engine *e = engine_new(NULL, 0, cf, chance_system());
 	struct catalog_tables *tables = catalog_tables_load("data", &faults);
 	struct catalog_index *x = NULL;
-	struct catalog_place where = { dir, NULL };
+	struct catalog_place where = { folder, NULL };
 	struct err err = { "" };
 	int32_t today = (int32_t)(at("2026-11-25") / DAY_MS);
 	int64_t known = 0;
 
-	T_CHECK(mkdtemp(dir) != NULL, "a folder");
-	(void)snprintf(file, sizeof(file), "%s/in.jsonl", dir);
+	(void)snprintf(file, sizeof(file), "%s/in.jsonl", folder);
 	engine_set_library(e, lib);
 	T_INT(engine_find_news(e, STR(""), STR("zarbok"), 0, 0, NULL, NULL), RC_AGAIN,
 	    "no catalog is there yet");
-	if (import(dir, file, PROGRAM("1", "Zarbok basics", "online", "40")) &&
+	if (import(file, PROGRAM("1", "Zarbok basics", "online", "40")) &&
 	    T_CHECK(catalog_revision(&where, &known, &err) == RC_OK, "%s", err.text) &&
-	    import(dir, file,
-		PROGRAM("1", "Zarbok basics", "online", "40")
-		    PROGRAM("2", "Zarbok tales", "online", "50")
-			PROGRAM("3", "Zarbok songs", "onsite", "900")
-			    PROGRAM("4", "Quilmot", "online", "500")) &&
+	    import(file, PROGRAM("1", "Zarbok basics", "online", "40")
+			     PROGRAM("2", "Zarbok tales", "online", "50")
+				 PROGRAM("3", "Zarbok songs", "onsite", "900")
+				     PROGRAM("4", "Quilmot", "online", "500")) &&
 	    T_CHECK(catalog_index_load(&x, &where, tables, today, &err) == RC_OK, "%s",
 		err.text)) {
 		engine_set_catalog(e, x, NULL, &where);
@@ -742,11 +745,7 @@ test_found(void)
 	config_free(cf);
 	library_free(lib);
 	faults_fini(&faults);
-	for (size_t i = 0; i < ARRAY_LEN(left); i++) {
-		(void)snprintf(file, sizeof(file), "%s/%s", dir, left[i]);
-		(void)unlink(file);
-	}
-	(void)rmdir(dir);
+	remove_files();
 }
 
 /* --- what is said */
@@ -803,6 +802,9 @@ int
 main(void)
 {
 	log_set_sink(ignore_line, NULL);
+	if (!T_CHECK(mkdtemp(folder) != NULL, "a folder"))
+		return t_end();
+	(void)snprintf(dsn, sizeof(dsn), "sqlite:%s/credbot.db", folder);
 	T_RUN(test_told);
 	T_RUN(test_once_a_week);
 	T_RUN(test_joined);
@@ -817,5 +819,6 @@ main(void)
 	T_RUN(test_ended);
 	T_RUN(test_found);
 	T_RUN(test_words);
+	(void)rmdir(folder);
 	return t_end();
 }

@@ -14,17 +14,22 @@
 #include "credbot/store/subject.h"
 #include "t.h"
 
-static const char path[] = "/tmp/credbot-test-store-person.db";
+/* Of this process alone. */
+static char folder[] = "/tmp/credbot-test-store-person-XXXXXX";
+static char on_disk[64];
 
-static const char *const dsns[] = { "sqlite::memory:",
-	"sqlite:/tmp/credbot-test-store-person.db" };
+static const char *const dsns[] = { "sqlite::memory:", on_disk };
 
 static void
 remove_files(void)
 {
-	(void)unlink(path);
-	(void)unlink("/tmp/credbot-test-store-person.db-wal");
-	(void)unlink("/tmp/credbot-test-store-person.db-shm");
+	static const char *const names[] = { "t.db", "t.db-wal", "t.db-shm" };
+	char path[64];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		(void)unlink(path);
+	}
 }
 
 /* With peers 1, 2, 3. */
@@ -422,6 +427,9 @@ int
 main(void)
 {
 	log_set_sink(ignore_line, NULL);
+	if (!T_CHECK(mkdtemp(folder) != NULL, "a folder"))
+		return t_end();
+	(void)snprintf(on_disk, sizeof(on_disk), "sqlite:%s/t.db", folder);
 	T_RUN(test_shortlist);
 	T_RUN(test_shortlist_joined);
 	T_RUN(test_shortlist_full);
@@ -431,5 +439,6 @@ main(void)
 	T_RUN(test_subject);
 	T_RUN(test_forget);
 	remove_files();
+	(void)rmdir(folder);
 	return t_end();
 }
