@@ -51,7 +51,8 @@ read_row(struct arena *a, const struct catalog_row *row, struct program *out,
 {
 	struct remarks r = { .a = a };
 
-	if (program_parse_json(a, row->record, out, &r) != RC_OK) {
+	if (!program_parse_own(a, row->record, out) &&
+	    program_parse_json(a, row->record, out, &r) != RC_OK) {
 		err_set(err, "catalog.db: program %.*s: %s %s", STR_ARG(row->id),
 		    r.n == 0 ? "" : r.v[0].field, r.n == 0 ? "" : r.v[0].reason);
 		return RC_INVALID;
