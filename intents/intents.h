@@ -7,6 +7,7 @@
 #include "credbot/base/arena.h"
 #include "credbot/base/buf.h"
 #include "credbot/base/clock.h"
+#include "credbot/talk/notices.h"
 #include "credbot/talk/programs.h"
 #include "credbot/talk/turn.h"
 
@@ -35,6 +36,7 @@ extern const struct intent intent_delete_my_data;
 extern const struct intent intent_deny;
 extern const struct intent intent_distress;
 extern const struct intent intent_drop_profile;
+extern const struct intent intent_end_searches;
 extern const struct intent intent_erase_my_data;
 extern const struct intent intent_erase_profile;
 extern const struct intent intent_explain_simpler;
@@ -58,6 +60,8 @@ extern const struct intent intent_list_topics;
 extern const struct intent intent_more_detail;
 extern const struct intent intent_more_results;
 extern const struct intent intent_no_alert;
+extern const struct intent intent_notices_on;
+extern const struct intent intent_notification_settings;
 extern const struct intent intent_out_of_scope;
 extern const struct intent intent_plan_list;
 extern const struct intent intent_plan_weeks;
@@ -85,6 +89,7 @@ extern const struct intent intent_skip_wish;
 extern const struct intent intent_small_talk;
 extern const struct intent intent_start_over;
 extern const struct intent intent_stop_dialog;
+extern const struct intent intent_stop_messages;
 extern const struct intent intent_suggest_programs;
 extern const struct intent intent_talk_to_advisor;
 extern const struct intent intent_thanks;

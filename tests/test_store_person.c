@@ -267,6 +267,39 @@ test_alerts(void)
 	}
 }
 
+static bool
+was_told(struct store *st, int64_t peer)
+{
+	bool told = false;
+
+	T_INT(alert_told_since_turn(st, peer, &told), RC_OK, "read");
+	return told;
+}
+
+/* So that "stop" behind a line that nobody asked for is about these. */
+static void
+test_told_since_turn(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct store *st = fresh(dsns[i]);
+		int64_t a = 0;
+
+		T_CHECK(!was_told(st, 1), "nobody there");
+		T_INT(want(st, 1, "data", &a), RC_OK, "one");
+		T_INT(peer_save(st, 1, 1, STR(""), 100), RC_OK, "a turn");
+		T_CHECK(!was_told(st, 1), "not told yet");
+		T_INT(alert_mark_run(st, a, 5, 200), RC_OK, "looked at");
+		T_CHECK(!was_told(st, 1), "that is not told");
+		T_INT(alert_mark_sent(st, a, 6, 300), RC_OK, "told");
+		T_INT(peer_set_seq(st, 1, 2), RC_OK, "a line unasked");
+		T_CHECK(was_told(st, 1), "stop-messages: told");
+		T_CHECK(!was_told(st, 2), "somebody else is not");
+		T_INT(peer_save(st, 1, 3, STR(""), 400), RC_OK, "her turn");
+		T_CHECK(!was_told(st, 1), "and has said something since");
+		store_close(st);
+	}
+}
+
 static void
 test_alerts_full(void)
 {
@@ -434,6 +467,7 @@ main(void)
 	T_RUN(test_shortlist_joined);
 	T_RUN(test_shortlist_full);
 	T_RUN(test_alerts);
+	T_RUN(test_told_since_turn);
 	T_RUN(test_alerts_full);
 	T_RUN(test_notices);
 	T_RUN(test_subject);

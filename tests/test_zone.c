@@ -405,6 +405,34 @@ test_find(void)
 	    RC_NOTFOUND, "no such folder");
 }
 
+static void
+test_said(void)
+{
+	static const struct {
+		const char *said, *want;
+	} rows[] = {
+		{ "Europe/Berlin", "Europe/Berlin" },
+		{ "UTC+2", "UTC+02:00" },
+		{ "Nairobi", "Africa/Nairobi" },
+		{ "i live in Kenya", "Africa/Nairobi" },
+		{ "the same as yours", "" },
+		{ "", "" },
+		{ "../../etc/passwd", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct zone *z = NULL;
+		enum rc rc = zone_load_said(&z, ZONE_DIR, str_of(rows[i].said),
+		    at("2026-11-25T00:00Z"));
+
+		T_STR(z == NULL ? "" : zone_name(z), rows[i].want, "\"%s\"",
+		    rows[i].said);
+		T_INT(rc, rows[i].want[0] == '\0' ? RC_NOTFOUND : RC_OK, "\"%s\"",
+		    rows[i].said);
+		zone_free(z);
+	}
+}
+
 int
 main(void)
 {
@@ -417,5 +445,6 @@ main(void)
 	T_RUN(test_there_and_back);
 	T_RUN(test_changes);
 	T_RUN(test_find);
+	T_RUN(test_said);
 	return t_end();
 }

@@ -322,3 +322,16 @@ zone_find(const char *dir, struct str text, int64_t at_ms, char out[ZONE_NAME_SI
 	arena_free(f.arena);
 	return out[0] == '\0' ? RC_NOTFOUND : RC_OK;
 }
+
+enum rc
+zone_load_said(struct zone **out, const char *dir, struct str said, int64_t at_ms)
+{
+	char name[ZONE_NAME_SIZE];
+	struct err err;
+	enum rc rc = zone_load(out, dir, said, &err);
+
+	if (rc == RC_OK)
+		return RC_OK;
+	rc = zone_find(dir, said, at_ms, name);
+	return rc == RC_OK ? zone_load(out, dir, str_of(name), &err) : rc;
+}

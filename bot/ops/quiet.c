@@ -19,15 +19,10 @@ static void
 on_entry(void *arg, const struct profile_row *row)
 {
 	struct wanted *w = arg;
-	char name[ZONE_NAME_SIZE];
-	struct err err;
 
-	if (!str_is(row->key, ENTRY))
-		return;
-	if (zone_load(&w->zone, w->rules->zone_dir, row->value, &err) == RC_OK)
-		return;
-	if (zone_find(w->rules->zone_dir, row->value, w->now_ms, name) == RC_OK)
-		(void)zone_load(&w->zone, w->rules->zone_dir, str_of(name), &err);
+	if (str_is(row->key, ENTRY))
+		(void)zone_load_said(&w->zone, w->rules->zone_dir, row->value,
+		    w->now_ms);
 }
 
 /* NULL: there is none; said once, since it is a matter of the installation. */

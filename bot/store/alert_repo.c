@@ -98,6 +98,24 @@ alert_each_of_person(struct store *st, int64_t peer, alert_fn *fn, void *arg)
 }
 
 enum rc
+alert_told_since_turn(struct store *st, int64_t peer, bool *told)
+{
+	/* What is said unasked leaves updated_at as it was: peer_set_seq(). */
+	struct stmt *q = db_prepare(st->db,
+	    "SELECT count(*) FROM alert AS a JOIN peer AS p ON p.id = a.peer"
+	    " WHERE p.id = $1 AND a.sent_at > p.updated_at");
+	enum rc rc;
+
+	db_bind_int(q, 1, peer);
+	rc = db_step(q);
+	if (rc != RC_OK)
+		return rc;
+	*told = db_col_int(q, 0) > 0;
+	db_reset(q);
+	return RC_OK;
+}
+
+enum rc
 alert_each_due(struct store *st, const struct alert_due *due, alert_fn *fn, void *arg)
 {
 	struct stmt *q = db_prepare(st->db,

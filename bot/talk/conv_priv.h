@@ -32,6 +32,7 @@ enum option_kind {
 	OPTION_CATEGORY = 'c',
 	OPTION_PROGRAM = 'p', /* of the page: its place, from 1 */
 	OPTION_WISH = 'w',    /* see seek_press() */
+	OPTION_NOTICE = 'n',  /* see notice_say_priv.h */
 };
 
 /* A search for programs, and the programs in view. Ids are texts: an import may have taken a

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bot/talk/notice_priv.h"
 #include "bot/talk/profile_priv.h"
 #include "bot/talk/which_priv.h"
 #include "credbot/base/alloc.h"
@@ -38,6 +39,7 @@ library_load(const char *dir, const char *lang, const char *const builtin[],
 	lib->vocab = vocab_load(dir, lang, faults);
 	lib->profile = profile_words_load(dir, lang, faults);
 	lib->which = which_words_load(dir, lang, faults);
+	lib->notices = notice_words_load(dir, lang, faults);
 	if (files != NULL) {
 		lib->kb = kb_build(files, now_ms, faults);
 		lib->lessons = lessons_build(files, builtin, faults);
@@ -45,7 +47,7 @@ library_load(const char *dir, const char *lang, const char *const builtin[],
 	}
 	if (lib->kb == NULL || lib->lessons == NULL || lib->locale == NULL ||
 	    lib->vocab == NULL || lib->profile == NULL || lib->which == NULL ||
-	    faults->n > before) {
+	    lib->notices == NULL || faults->n > before) {
 		library_free(lib);
 		return NULL;
 	}
@@ -81,6 +83,7 @@ library_free(struct library *lib)
 	vocab_free(lib->vocab);
 	profile_words_free(lib->profile);
 	which_words_free(lib->which);
+	notice_words_free(lib->notices);
 	lessons_free(lib->lessons);
 	kb_free(lib->kb);
 	free(lib->dir);

@@ -156,7 +156,7 @@ static bool
 is_control(const char *label)
 {
 	static const char *const controls[] = { "stop-dialog", "go-back", "start-over",
-		"help", "distress", "talk-to-advisor", "deny",
+		"help", "distress", "talk-to-advisor", "deny", "stop-messages",
 		"sensitive-data-posted" };
 
 	for (size_t i = 0; i < ARRAY_LEN(controls); i++)

@@ -467,6 +467,10 @@ turn_take_option(struct turn *t, enum turn_end *end)
 		*end = turn_run(t,
 		    str_starts(o->target, "=") ? "skip-wish" : "refine-suggestion");
 		break;
+	case OPTION_NOTICE:
+		t->pressed = o->target;
+		*end = turn_run(t, "notification-settings");
+		break;
 	case OPTION_TOPIC:
 	case OPTION_INTENT:
 		*end = turn_run(t, arena_cstr(t->arena, o->target));

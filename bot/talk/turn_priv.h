@@ -56,7 +56,8 @@ struct turn {
 	struct str category;          /* the group of topics that was chosen */
 	bool chosen;                  /* by a button, or its number */
 	struct str picked;            /* the id of the program that was chosen */
-	struct str pressed; /* what a button does to the search; see seek_press() */
+	/* What a button does: see seek_press() and notice_say_priv.h. */
+	struct str pressed;
 	struct bind binds[BINDS_MAX];
 	size_t n_binds;
 

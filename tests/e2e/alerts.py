@@ -103,6 +103,23 @@ def told():
         c.check("alerts: told persons=1" in d.log(), "the journal says how many", d.log())
 
 
+def stopped():
+    """One word behind such a line is enough; the button, too. Elsewhere the word ends what runs."""
+    with house() as d:
+        catalog = Catalog(d)
+        mia, leo = student(d, "welding"), student(d, "welding")
+        c.check("Done" not in mia.ask("stop", "a2")["text"], "stop-dialog: nothing was sent yet")
+        catalog.add("Welding")
+        mia.wait(is_news, 30)
+        leo.wait(is_news, 30)
+        c.check("write nothing to you on my own" in mia.ask("stop", "a3")["text"], "stop-messages: stop")
+        c.check("write nothing to you on my own" in leo.ask("Stop these messages", "a3")["text"],
+                "stop-messages: the button")
+        c.equal(store(d, "SELECT key, value FROM notice"), [("all", "off")] * 2, "stop-messages: both, for good")
+        c.check("as it was before" in leo.ask("Undo", "a4")["text"], "stop-messages: and back")
+        c.equal(store(d, "SELECT value FROM notice ORDER BY peer"), [("off",), ("on",)], "stop-messages: hers alone")
+
+
 def at_night():
     with house(hour=23) as d:
         catalog = Catalog(d)
@@ -156,6 +173,7 @@ def kills(n):
 
 def main():
     told()
+    stopped()
     at_night()
     erased()
     kills(int(sys.argv[1]) if len(sys.argv) > 1 else 8)

@@ -50,6 +50,11 @@ const char *zone_name(const struct zone *z);
 enum rc zone_find(const char *dir, struct str text, int64_t at_ms,
     char out[ZONE_NAME_SIZE]);
 
+/* The zone that a person said, in whatever words: the name of one, or what zone_find() reads.
+ * RC_NOTFOUND: that is not understood; else as zone_load(). */
+enum rc zone_load_said(struct zone **out, const char *dir, struct str said,
+    int64_t at_ms);
+
 /* --- what clocks show */
 
 /* How far clocks are ahead of UTC at that time. */

@@ -42,6 +42,10 @@ enum rc alert_each_of_person(struct store *st, int64_t peer, alert_fn *fn, void 
  * none of that id (or: none at all). */
 MUSTUSE enum rc alert_stop(struct store *st, int64_t peer, int64_t id);
 
+/* Whether she was told of one in that chat since her last turn there: what she writes next may
+ * be about it. */
+enum rc alert_told_since_turn(struct store *st, int64_t peer, bool *told);
+
 struct alert_due {
 	int64_t revision; /* those of this revision have been looked at */
 	/* Nothing of a person who was told of any alert of hers after this (wall). */

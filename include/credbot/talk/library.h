@@ -14,6 +14,7 @@
 
 struct profile_words; /* how students say what is in their profile */
 struct which_words;   /* how they speak of programs that were listed */
+struct notice_words;  /* and of what is sent to them unasked */
 
 struct library {
 	char *dir;
@@ -24,6 +25,7 @@ struct library {
 	struct vocab *vocab;
 	struct profile_words *profile;
 	struct which_words *which;
+	struct notice_words *notices;
 	struct nlu *nlu; /* NULL until library_open_model() */
 	char hash[LESSONS_HASH_MAX];
 	struct stand_in *stand_ins;
