@@ -227,11 +227,11 @@ test_tables(void)
 {
 	/* Nobody says these: topics, buttons and a yes lead to them. */
 	static const char *const led_to[] = { "ask-erase-profile", "consent-given",
-		"consent-refused", "delete-kept", "drop-profile", "erase-my-data",
-		"erase-profile", "faq", "hand-over-list", "keep-alert",
+		"consent-refused", "delete-kept", "drop-profile", "end-searches",
+		"erase-my-data", "erase-profile", "faq", "hand-over-list", "keep-alert",
 		"keep-list-private", "keep-profile", "link-join", "link-refuse",
-		"no-alert", "plan-list", "rate-answer", "restore-list", "send-my-data",
-		"skip-question", "skip-wish" };
+		"no-alert", "notices-on", "plan-list", "rate-answer", "restore-list",
+		"send-my-data", "skip-question", "skip-wish" };
 
 	for (size_t i = 1; i < intent_table_len; i++)
 		T_CHECK(strcmp(intent_table[i - 1]->name, intent_table[i]->name) < 0,
