@@ -66,6 +66,11 @@ def house():
     return Daemon({"chat.flood_burst": 1000, "chat.flood_refill_ms": 1})
 
 
+def begun(d):
+    """The first import after this is a change, and not what the bot begins with."""
+    d.wait_log("catalog: ready")
+
+
 class Talk(threading.Thread):
     """A student who asks again and again, over one connection; each message must be answered."""
 
@@ -125,6 +130,7 @@ def imports():
 def dry_run():
     """Changes nothing, and nothing is taken for a change."""
     with house() as d:
+        begun(d)
         bring(d.state, PROGRAMS)
         says(d, LIVE)
         bring(d.state, file_of(d, 50), "--dry-run")
@@ -159,6 +165,7 @@ def replaced_files():
     other = tempfile.mkdtemp(prefix="credbot-e2e-")
     with house() as d:
         db = os.path.join(d.state, "catalog.db")
+        begun(d)
         bring(d.state, PROGRAMS)
         says(d, LIVE)
         talk = Talk(d)
@@ -208,6 +215,7 @@ def damaged_db():
     """From the start: the bot runs without, and says what to do. Later: with what it has."""
     with house() as d:
         db = os.path.join(d.state, "catalog.db")
+        begun(d)
         bring(d.state, PROGRAMS)
         says(d, LIVE)
         with open(db, "rb") as f:
@@ -250,6 +258,7 @@ def damaged_db():
 def killed_imports():
     """The catalog of before stays in use, and the next import works."""
     with house() as d:
+        begun(d)
         bring(d.state, PROGRAMS)
         says(d, LIVE)
         talk = Talk(d)

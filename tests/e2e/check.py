@@ -77,9 +77,9 @@ ONE_AT_A_TIME = [
      [("greet", "a near miss must belong to something else")]),
     ("intents/en/greet.yaml", "is: start-over", "if: start-over",
      [('{text: "start', "expected {text: ..., is: ...}"), ("if", 'unknown key "if"; did you')]),
-    ("intents/en/more-results.yaml", "answered_by: ", "answered_by: x",
-     [("x", 'answered_by: "xmore-detail" is no topic and no intent')]),
-    ("intents/en/more-results.yaml", "answered_by: ", "# answered_by: ",
+    ("intents/en/enquiry.yaml", "answered_by: ", "answered_by: x",
+     [("x", 'answered_by: "xtalk-to-advisor" is no topic and no intent')]),
+    ("intents/en/enquiry.yaml", "answered_by: ", "# answered_by: ",
      [("intent:", 'no such intent: "answered_by:" must say')]),
     ("catalog/named.yaml", "type: certificate", "type: certificat",
      [("certificat", 'type: "certificat" is none of the names')]),
@@ -109,6 +109,12 @@ ONE_AT_A_TIME = [
     ("vocab/en/amounts.yaml", "one: 1,", "one: once,", [("once,", "expected a number from 0 to")]),
     ("vocab/en/amounts.yaml", "\n  EUR:", "\n  Euro:", [("Euro:", "expected a currency of three")]),
     ("vocab/en/amounts.yaml", "\nunit:\n  days:", "\nunit:\n  dies:", [("dies", 'unknown name "dies"')]),
+    ("vocab/en/notices.yaml", "\nnight: [", "\nnigth: [",
+     [("", "expected a list of words"), ("nigth:", 'unknown key "nigth"; did you mean')]),
+    ("vocab/en/notices.yaml", "  reminders: [", "  remainders: [",
+     [("", "expected a list of words"), ("remainders:", 'unknown key "remainders"; did you mean')]),
+    ("vocab/en/notices.yaml", "only: [only,", "only: [only, \"\",",
+     [('"",', "expected some words")]),
 ]
 
 HOOK = "web:\n  proxy: true\ntelegram:\n  mode: webhook\n  webhook_url: "
