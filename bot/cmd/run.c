@@ -181,6 +181,10 @@ start(struct daemon *d)
 		fprintf(stderr, "credbot run: matrix: %s\n", err.text);
 		return CMD_CONFIG;
 	}
+	/* Whoever can reach it can also end it: a signal waits until the loop runs. */
+	loop_on_signal(app->loop, SIGTERM, on_terminate, d);
+	loop_on_signal(app->loop, SIGINT, on_terminate, d);
+	loop_on_signal(app->loop, SIGHUP, on_hangup, d);
 	if (start_channels(d, &err) != RC_OK) {
 		fprintf(stderr, "credbot run: %s\n", err.text);
 		return CMD_FAILED;
@@ -195,9 +199,6 @@ start(struct daemon *d)
 		.keep_days = (int)config_int(app->config, "privacy.keep_days"),
 		.raw_hours = (int)config_int(app->config, "privacy.raw_hours"),
 	    });
-	loop_on_signal(app->loop, SIGTERM, on_terminate, d);
-	loop_on_signal(app->loop, SIGINT, on_terminate, d);
-	loop_on_signal(app->loop, SIGHUP, on_hangup, d);
 	return CMD_DONE;
 }
 
